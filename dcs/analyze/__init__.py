@@ -1,0 +1,1 @@
+"""Statistics of columns and the data of charts."""

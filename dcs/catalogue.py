@@ -1,0 +1,59 @@
+"""The one list of all operations, and how a message becomes one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from dcs.clean.columns import DeleteColumns, RenameColumn
+from dcs.errors import InvalidParametersError, near_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from dcs.operation import Operation
+
+OPERATIONS: tuple[type[Operation], ...] = (
+    RenameColumn,
+    DeleteColumns,
+)
+"""Every operation there is, by section and then in the order in which a menu shows them."""
+
+BY_ID: dict[str, type[Operation]] = {
+    operation.model_fields["op"].default: operation for operation in OPERATIONS
+}
+"""Operations by their wire id."""
+
+
+def parse(message: Mapping[str, JsonValue]) -> Operation:
+    """Turn `{"op": id, …}` into an operation.
+
+    Raises `InvalidParametersError` with every fault and its path: an unknown id (with near ones), an unknown,
+    missing or unfitting parameter.
+    """
+    identifier = message.get("op")
+    if not isinstance(identifier, str) or identifier not in BY_ID:
+        near = near_names(str(identifier), BY_ID)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise InvalidParametersError([("op", f"There is no operation {identifier!r}{hint}")])
+    try:
+        return BY_ID[identifier].model_validate(message)
+    except ValidationError as error:
+        raise InvalidParametersError.from_validation(error) from error
+
+
+def describe(operation: type[Operation]) -> dict[str, JsonValue]:
+    """Return what a client must know to offer an operation: names, help, and the JSON Schema of its form."""
+    schema = operation.model_json_schema(by_alias=True)
+    summary, _, _ = (operation.__doc__ or "").partition("\n")
+    return {
+        "id": operation.model_fields["op"].default,
+        "label": operation.label,
+        "section": operation.section,
+        "shape": operation.shape,
+        "summary": summary,
+        "schema": schema,
+    }

@@ -1,0 +1,116 @@
+"""The façade: pandas frames in and out of the Arrow tables that operations work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dcs.errors import NotApplicableError
+from dcs.operation import ColumnwiseOperation, RowwiseOperation, SchemaOperation
+from dcs.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dcs.operation import Operation
+
+
+def table(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Make a frame with Arrow types from Python values; None and NaN are missing.
+
+    >>> dcs.table({"age": [20, None]}).dtypes.tolist()
+    [int64[pyarrow]]
+    """
+    return to_frame(
+        canonical(pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}))
+    )
+
+
+def run_on_frame(operation: Operation, frame: pd.DataFrame) -> pd.DataFrame:
+    """Run an operation on a frame; the index stays with its rows, and rows made by a reshape get a new one."""
+    outcome = run(operation, from_frame(frame))
+    result = to_frame(outcome.table)
+    if isinstance(operation, SchemaOperation | RowwiseOperation | ColumnwiseOperation):
+        result.index = frame.index
+    elif outcome.origin is not None and operation.shape == "selection":
+        result.index = frame.index.take(outcome.origin.to_numpy())
+    return result
+
+
+def to_frame(arrow: pa.Table) -> pd.DataFrame:
+    """Return a frame of Arrow-typed columns over the same memory."""
+    return arrow.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def from_frame(frame: pd.DataFrame) -> pa.Table:
+    """Return the columns of a frame, without its index, in canonical types.
+
+    Raises `NotApplicableError` naming the column when its name is not text, occurs twice, or its values are of
+    no type that dcs knows (lists, structs, mixed objects).
+    """
+    names = list(frame.columns)
+    columns: dict[str, pa.ChunkedArray] = {}
+    for position, name in enumerate(names):
+        if not isinstance(name, str):
+            raise NotApplicableError(f"Column names must be text; {name!r} is {type(name).__name__}.")
+        if name in columns:
+            raise NotApplicableError(f"There are two columns {name!r}.", column=name)
+        columns[name] = _arrow(frame.iloc[:, position], name)
+    return canonical(pa.table(columns))
+
+
+def canonical(arrow: pa.Table) -> pa.Table:
+    """Bring every column to the type in which dcs keeps its kind; NaN becomes missing.
+
+    Widths of integers and decimals are lost; unsigned integers beyond 64 bits signed, durations, times and nested
+    types raise `NotApplicableError` naming the column.
+    """
+    return pa.table({name: _canonical(arrow[name], name) for name in arrow.column_names})
+
+
+def _arrow(series: pd.Series[Any], name: str) -> pa.ChunkedArray:
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise NotApplicableError(f"Column {name!r} mixes types: {error}", column=name) from error
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _canonical(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _canonical(column.cast(kind.value_type), name)
+    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        decimals = column.cast(pa.float64())
+        return (
+            pc.if_else(pc.is_nan(decimals), pa.scalar(None, pa.float64()), decimals)
+            if _has_nan(decimals)
+            else decimals
+        )
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return _exact(column, pa.int64() if pa.types.is_integer(kind) else pa.float64(), name)
+    if pa.types.is_date(kind):
+        return column.cast(pa.date32())
+    if pa.types.is_timestamp(kind):
+        return column if kind.unit in {"us", "ns"} else _exact(column, pa.timestamp("us", kind.tz), name)
+    if pa.types.is_string(kind) or pa.types.is_boolean(kind):
+        return column
+    raise NotApplicableError(
+        f"Column {name!r} has values of type {kind}, which dcs does not clean.", column=name
+    )
+
+
+def _has_nan(decimals: pa.ChunkedArray) -> bool:
+    return bool(pc.any(pc.is_nan(decimals)).as_py())
+
+
+def _exact(column: pa.ChunkedArray, target: pa.DataType, name: str) -> pa.ChunkedArray:
+    try:
+        return column.cast(target)
+    except pa.ArrowInvalid as error:
+        raise NotApplicableError(f"Column {name!r} does not fit {target}: {error}", column=name) from error

@@ -1,0 +1,1 @@
+"""Reading files into tables, and saying what could not be read."""

@@ -1,0 +1,107 @@
+"""Run an operation on a whole Arrow table: the reference for every engine that splits the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from dcs.operation import (
+    ColumnwiseOperation,
+    Operation,
+    ReshapeOperation,
+    Rows,
+    RowwiseOperation,
+    SchemaOperation,
+    SelectionOperation,
+    State,
+)
+
+if TYPE_CHECKING:
+    from dcs.columns import Schema
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The table afterwards, what was learned, and where its rows come from.
+
+    Attributes:
+        table: the new table.
+        state: what was learned; empty when there was nothing to learn.
+        origin: for each new row its position before (int64), or None when no row moved; rows that a reshape
+            makes have none.
+
+    """
+
+    table: pa.Table
+    state: State
+    origin: pa.Array | None = None
+
+
+def run(operation: Operation, table: pa.Table, *, state: State | None = None) -> Outcome:
+    """Check, learn (unless `state` is given) and do the operation; the table given is not changed."""
+    schema = schema_of(table)
+    operation.check(schema)
+    match operation:
+        case SchemaOperation():
+            return Outcome(_assemble(table, {}, operation.arrange(tuple(schema))), {})
+        case RowwiseOperation():
+            return _rowwise(operation, table, learned(operation, table) if state is None else state)
+        case ColumnwiseOperation():
+            written = {name: operation.transform(table[name]) for name in operation.reads(schema)}
+            return Outcome(_assemble(table, written, _same(operation.output(schema, {}))), {})
+        case SelectionOperation():
+            return _selection(operation, table, learned(operation, table) if state is None else state)
+        case ReshapeOperation():
+            return _reshape(operation, table)
+        case _:
+            raise TypeError(f"{type(operation).__name__} has none of the five shapes")
+
+
+def learned(operation: RowwiseOperation | SelectionOperation, table: pa.Table) -> State:
+    """Learn from the whole columns of a table."""
+    return operation.learn({name: table[name] for name in operation.learns_from(schema_of(table))})
+
+
+def schema_of(table: pa.Table) -> dict[str, pa.DataType]:
+    """Return names and types of the columns, in order."""
+    return {field.name: field.type for field in table.schema}
+
+
+def _rowwise(operation: RowwiseOperation, table: pa.Table, state: State) -> Outcome:
+    schema = schema_of(table)
+    rows = Rows({name: table[name] for name in operation.reads(schema)}, start=0, count=table.num_rows)
+    written = operation.apply(rows, state)
+    return Outcome(_assemble(table, written, _same(operation.output(schema, state))), state)
+
+
+def _selection(operation: SelectionOperation, table: pa.Table, state: State) -> Outcome:
+    names = operation.reads(schema_of(table))
+    rows = Rows({name: table[name] for name in names}, start=0, count=table.num_rows)
+    chosen = operation.select(rows, state)
+    origin = chosen if pa.types.is_integer(chosen.type) else pc.indices_nonzero(chosen).cast(pa.int64())
+    return Outcome(table.take(origin), state, origin)
+
+
+def _reshape(operation: ReshapeOperation, table: pa.Table) -> Outcome:
+    from dcs.frames import from_frame, to_frame  # noqa: PLC0415 - pandas only where a frame is needed
+
+    schema = schema_of(table)
+    reshaped = operation.reshape(to_frame(table.select(operation.reads(schema))), schema)
+    made = from_frame(reshaped.frame)
+    origin = None if reshaped.positions is None else pa.array(reshaped.positions, pa.int64())
+    along = {name: table[name].take(origin) for name in reshaped.along}
+    columns = {name: along[name] if name in along else made[name] for name in reshaped.order}
+    return Outcome(pa.table(columns), {}, origin)
+
+
+def _same(schema: Schema) -> list[tuple[str, str]]:
+    return [(name, name) for name in schema]
+
+
+def _assemble(
+    table: pa.Table, written: dict[str, pa.ChunkedArray], arrangement: list[tuple[str, str]]
+) -> pa.Table:
+    """Build a table from written columns and, where none was written, the old ones."""
+    return pa.table({new: written[old] if old in written else table[old] for new, old in arrangement})

@@ -1,0 +1,1 @@
+"""What a person looks at: conditions, search and sort as row positions."""
