@@ -24,9 +24,8 @@ def table(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     >>> dcs.table({"age": [20, None]}).dtypes.tolist()
     [int64[pyarrow]]
     """
-    return to_frame(
-        canonical(pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}))
-    )
+    arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+    return to_frame(canonical(pa.table(arrays)))
 
 
 def run_on_frame(operation: Operation, frame: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +41,8 @@ def run_on_frame(operation: Operation, frame: pd.DataFrame) -> pd.DataFrame:
 
 def to_frame(arrow: pa.Table) -> pd.DataFrame:
     """Return a frame of Arrow-typed columns over the same memory."""
-    return arrow.to_pandas(types_mapper=pd.ArrowDtype)
+    frame: pd.DataFrame = arrow.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
 
 
 def from_frame(frame: pd.DataFrame) -> pa.Table:
@@ -65,7 +65,7 @@ def from_frame(frame: pd.DataFrame) -> pa.Table:
 def canonical(arrow: pa.Table) -> pa.Table:
     """Bring every column to the type in which dcs keeps its kind; NaN becomes missing.
 
-    Widths of integers and decimals are lost; unsigned integers beyond 64 bits signed, durations, times and nested
+    Widths of integers and decimals are lost. Unsigned integers beyond 2^63 - 1, durations, times and nested
     types raise `NotApplicableError` naming the column.
     """
     return pa.table({name: _canonical(arrow[name], name) for name in arrow.column_names})
@@ -83,34 +83,37 @@ def _canonical(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _canonical(column.cast(kind.value_type), name)
-    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return column.cast(pa.string())
     if pa.types.is_floating(kind):
-        decimals = column.cast(pa.float64())
-        return (
-            pc.if_else(pc.is_nan(decimals), pa.scalar(None, pa.float64()), decimals)
-            if _has_nan(decimals)
-            else decimals
+        return _without_nan(column.cast(pa.float64()))
+    target = _canonical_type(kind)
+    if target is None:
+        raise NotApplicableError(
+            f"Column {name!r} has values of type {kind}, which dcs does not clean.", column=name
         )
-    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
-        return _exact(column, pa.int64() if pa.types.is_integer(kind) else pa.float64(), name)
-    if pa.types.is_date(kind):
-        return column.cast(pa.date32())
-    if pa.types.is_timestamp(kind):
-        return column if kind.unit in {"us", "ns"} else _exact(column, pa.timestamp("us", kind.tz), name)
-    if pa.types.is_string(kind) or pa.types.is_boolean(kind):
-        return column
-    raise NotApplicableError(
-        f"Column {name!r} has values of type {kind}, which dcs does not clean.", column=name
-    )
-
-
-def _has_nan(decimals: pa.ChunkedArray) -> bool:
-    return bool(pc.any(pc.is_nan(decimals)).as_py())
-
-
-def _exact(column: pa.ChunkedArray, target: pa.DataType, name: str) -> pa.ChunkedArray:
     try:
-        return column.cast(target)
+        return column if kind == target else column.cast(target)
     except pa.ArrowInvalid as error:
         raise NotApplicableError(f"Column {name!r} does not fit {target}: {error}", column=name) from error
+
+
+def _canonical_type(kind: pa.DataType) -> pa.DataType | None:
+    """Return the type that keeps values of `kind` exactly, None when there is none."""
+    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    if is_text or pa.types.is_null(kind):
+        return pa.string()
+    if pa.types.is_integer(kind):
+        return pa.int64()
+    if pa.types.is_decimal(kind):
+        return pa.float64()
+    if pa.types.is_date(kind):
+        return pa.date32()
+    if pa.types.is_timestamp(kind):
+        return kind if kind.unit in {"us", "ns"} else pa.timestamp("us", kind.tz)
+    return kind if pa.types.is_boolean(kind) else None
+
+
+def _without_nan(decimals: pa.ChunkedArray) -> pa.ChunkedArray:
+    nan = pc.is_nan(decimals)
+    if not pc.any(nan).as_py():
+        return decimals
+    return pc.if_else(nan, pa.scalar(None, pa.float64()), decimals)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
