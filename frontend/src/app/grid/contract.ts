@@ -27,6 +27,8 @@ export interface GridColumn {
   readonly profile?: ColumnProfile;
   /** In a preview: the operation adds this column, or takes it away. */
   readonly mark?: 'added' | 'removed';
+  /** In a preview that changes the type: the type of the window's `before`. */
+  readonly beforeType?: ColumnType;
 }
 
 /** A rectangle of cells: `rows.length` rows, one array per asked column in the order asked. */
@@ -103,6 +105,8 @@ export interface Anchor {
 }
 
 export interface CellEdit {
+  /** Key of the source in which `row` and `position` were right: of the moment the edit began. */
+  readonly key: string;
   readonly row: number;
   readonly position: number;
   readonly column: string;
