@@ -1,0 +1,1 @@
+"""A session: its state machine, the actor around it, and how others reach it."""
