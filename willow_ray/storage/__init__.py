@@ -15,14 +15,14 @@ task processes, everything else may run in a thread of the session actor (one ca
 How a session uses it::
 
     from willow_ray.storage.local import LocalStore
-    from willow_ray.storage.entries import ApplyEntry, GoEntry, ImportEntry, NoteEntry, RecipeEntry, RenameEntry
+    from willow_ray.storage.entries import ApplyEntry, GoEntry, ImportEntry, …
     from willow_ray.storage.manifest import Manifest, SavedColumn, SavedTable, SegmentInfo, VersionRecord
     from willow_ray.storage.replay import replay
 
     store = LocalStore(directory)              # a `base.SessionStore`; `memory.MemoryStore` is the model
     loaded = store.open()                      # fences every older holder, then reads
     loaded.manifest                            # the last readable checkpoint (creation writes the first one)
-    loaded.entries                             # tuple[Numbered, ...]: what was acknowledged after it, in order
+    loaded.entries                             # tuple[Numbered, ...]: acknowledged after it, in order
     loaded.notices                             # tuple[str, ...]: sentences about what had to be healed
     now = replay(loaded.manifest, loaded.entries)      # pure: the manifest with the entries done to it
 
@@ -30,7 +30,7 @@ How a session uses it::
     path = store.begin_segment()               # a fresh name; hand `str(path)` to the writing task
     info = segments.write_segment(path, [(chunk_id, array), …])            # in a task → SegmentInfo
     store.abandon_segment(path)                # when that task failed or was cancelled
-    store.commit(manifest)                     # the checkpoint: `manifest.covered` = last sequence it includes
+    store.commit(manifest)                     # the checkpoint; `manifest.covered` = last sequence in it
     store.close()                              # passivation; appending afterwards is an error
 
     segments.read_chunks(path, chunk_ids, expect_sha256=info.sha256)       # in a task → {chunk_id: pa.Array}
@@ -45,13 +45,13 @@ Entries (`entries.Entry` is their union; the sequence number is given by the sto
 
 `at` is a datetime with a zone; operation, state, impact and answer are JSON objects in wire form.
 
-Errors (`errors.StorageError`: `code`, a sentence, `data()`, `to_wire()`)::
+Errors (`errors.StorageError`: a `WillowError`: `code`, a sentence, `data`)::
 
-    FencedError        not_ready   another actor has opened the session since; nothing of this one counts any more
-    StorageFullError   busy        no space or quota; nothing was written, the store stays usable
-    DamagedError       internal    names the file (and line) that is not what was written
-    SessionNotFoundError not_found
-    StorageAccessError internal    no permission, read-only, input/output error
+    FencedError           not_ready    this holder may write no more: exit, and let a new one open the session
+    StorageFullError      unavailable  no space or quota; nothing was written, the store stays usable
+    StorageAccessError    unavailable  no permission, read-only, input/output error; as above
+    DamagedError          internal     names the file (and line) that is not what was written to it
+    SessionNotFoundError  not_found
 
 The store root: `sessions.StoreRoot(path)` with `create`, `list`, `summary`, `delete`, `check`.
 """
