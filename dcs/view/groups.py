@@ -1,0 +1,69 @@
+"""Rows that are equal in some columns, numbered by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Codes: TypeAlias = npt.NDArray[np.int64]
+
+TEXT_BYTES_PER_DICTIONARY = 2**30
+"""Above this much text, offsets of 64 bits are used: a dictionary of distinct values might need them."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """For each row the number of its group, in order of first appearance, and how many groups there are."""
+
+    codes: Codes
+    count: int
+
+    def sizes(self) -> Codes:
+        """Return the number of rows of each group."""
+        return np.bincount(self.codes, minlength=self.count)
+
+
+def group_rows(columns: Sequence[pa.ChunkedArray]) -> Groups:
+    """Group rows by equal values; missing values equal one another, and 0.0 equals -0.0."""
+    first, *others = columns
+    groups = _groups_of(first)
+    for column in others:
+        more = _groups_of(column)
+        # Both counts are at most the number of rows, so their product fits 64 bits up to 3·10⁹ rows.
+        groups = _renumbered(groups.codes * more.count + more.codes)
+    return groups
+
+
+def encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Codes]:
+    """Return the distinct values, in order of first appearance, null among them, and each row's index."""
+    encoding = _comparable(column).dictionary_encode(null_encoding="encode")
+    if not encoding.num_chunks:
+        return pa.array([], column.type), np.zeros(0, np.int64)
+    # All chunks carry the same dictionary: it is unified when the encoding ends.
+    codes = np.concatenate([np.asarray(chunk.indices) for chunk in encoding.chunks])
+    return encoding.chunk(encoding.num_chunks - 1).dictionary, codes.astype(np.int64)
+
+
+def _groups_of(column: pa.ChunkedArray) -> Groups:
+    values, codes = encoded(column)
+    return Groups(codes, len(values))
+
+
+def _renumbered(codes: Codes) -> Groups:
+    return _groups_of(pa.chunked_array([pa.array(codes)]))
+
+
+def _comparable(column: pa.ChunkedArray) -> Any:
+    if pa.types.is_floating(column.type):
+        return pc.add(column, 0.0)
+    if pa.types.is_string(column.type) and column.nbytes > TEXT_BYTES_PER_DICTIONARY:
+        return column.cast(pa.large_string())
+    return column
