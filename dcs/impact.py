@@ -35,9 +35,9 @@ class Change:
 def compare(old: pa.Array | pa.ChunkedArray, new: pa.Array | pa.ChunkedArray) -> Change:
     """Count the cells of a column that changed; both have the same length, row by row.
 
-    What counts is what a person sees: 2 becoming 2.0 is a change, because integers and decimals have different
-    text forms, and so have all other kinds among each other; only text may look like another kind. -0.0 and
-    0.0 look alike. Costs one comparison of values when the types are equal, and a text form when one is text.
+    What counts is what a person sees: 2 becoming 2.0 is a change, because integers and decimals have
+    different text forms, and so have all other kinds among each other; only text may look like another kind.
+    -0.0 and 0.0 look alike. Costs one comparison when the types are equal, a text form when one is text.
     """
     became_missing = _count(pc.and_(old.is_valid(), new.is_null())) if new.null_count else 0
     in_both = len(old) - old.null_count - became_missing
