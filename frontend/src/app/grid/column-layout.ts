@@ -2,7 +2,7 @@
 
 import type { GridColumn } from './contract';
 
-export const DEFAULT_WIDTH = 140;
+export const DEFAULT_WIDTH = 150;
 export const MIN_WIDTH = 48;
 export const MAX_WIDTH = 800;
 
@@ -141,5 +141,5 @@ export class ColumnLayout {
 
 /** Room for the row numbers of a table with so many rows. */
 export function gutterWidthFor(rows: number): number {
-  return Math.max(48, 20 + Math.ceil(7.2 * rows.toLocaleString('en').length));
+  return Math.max(48, 20 + Math.ceil(8 * rows.toLocaleString('en').length));
 }

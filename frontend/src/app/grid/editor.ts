@@ -34,7 +34,9 @@ export interface EditRequest {
   readonly onClose: (onward: Onward, focus: boolean) => void;
 }
 
+const LEAST_WIDTH_PX = 120;
 const MOST_HEIGHT_PX = 180;
+const BORDERS_PX = 4;
 
 export class CellEditor {
   private readonly area = element('textarea', 'wl-area', {
@@ -59,7 +61,7 @@ export class CellEditor {
   constructor(
     private readonly request: EditRequest,
     private readonly layer: HTMLElement,
-    box: Box,
+    private box: Box,
   ) {
     this.area.setAttribute('aria-label', request.label);
     this.area.readOnly = true;
@@ -78,12 +80,12 @@ export class CellEditor {
     void this.load();
   }
 
-  /** Follow the cell when it moves. */
+  /** Follow the cell when it moves, staying inside the grid at its right and lower end. */
   place(box: Box): void {
-    this.element.style.transform = `translate(${box.left}px,${box.top}px)`;
+    this.box = box;
     this.area.style.minHeight = `${box.height}px`;
-    this.area.style.width = `${Math.max(box.width, 120)}px`;
-    this.grow();
+    this.area.style.width = `${Math.max(box.width, LEAST_WIDTH_PX)}px`;
+    this.fit();
   }
 
   cancel(focus: boolean): void {
@@ -105,14 +107,14 @@ export class CellEditor {
     this.area.value = typed ?? (this.before === null ? '' : textForm(this.before, type));
     if (this.before === null) this.area.placeholder = 'missing';
     if (typed === undefined) this.area.select();
-    this.grow();
+    this.fit();
   }
 
   private onInput(): void {
     this.touched = true;
     this.problem.hidden = true;
     this.area.removeAttribute('aria-invalid');
-    this.grow();
+    this.fit();
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -180,10 +182,14 @@ export class CellEditor {
     this.element.remove();
   }
 
-  private grow(): void {
+  /** As high as the text needs, and where there is room for it. */
+  private fit(): void {
     this.area.style.height = 'auto';
-    this.area.style.height = `${Math.min(MOST_HEIGHT_PX, this.area.scrollHeight + 2)}px`;
-    const room = this.layer.clientWidth - this.element.offsetLeft;
-    this.element.style.maxWidth = `${Math.max(160, room)}px`;
+    this.area.style.height = `${Math.min(MOST_HEIGHT_PX, this.area.scrollHeight + BORDERS_PX)}px`;
+    const { clientWidth, clientHeight } = this.layer;
+    const left = Math.min(this.box.left, clientWidth - this.element.offsetWidth);
+    const top = Math.min(this.box.top, Math.max(0, clientHeight - this.element.offsetHeight));
+    this.element.classList.toggle('wl-low', top > clientHeight - MOST_HEIGHT_PX);
+    this.element.style.transform = `translate(${Math.max(0, left)}px,${top}px)`;
   }
 }

@@ -39,7 +39,7 @@ function titleRow(column: GridColumn, sort: SortFact | null): HTMLElement {
     {},
     button('type', 'wl-type', TYPE_ICONS[column.type], `Type of ${column.name}: ${column.type}`),
     element('span', 'wl-name', { dir: 'auto', title: column.name }, column.name),
-    ...(column.mark ? [element('span', 'wl-badge', {}, column.mark === 'added' ? 'new' : 'removed')] : []),
+    ...(column.mark ? [badge(column.mark)] : []),
     button(
       'sort',
       sort ? 'wl-sort wl-sorted' : 'wl-sort',
@@ -47,6 +47,16 @@ function titleRow(column: GridColumn, sort: SortFact | null): HTMLElement {
       `Sort by ${column.name}`,
     ),
     button('menu', 'wl-menu', '⋮', `Menu of ${column.name}`),
+  );
+}
+
+function badge(mark: NonNullable<GridColumn['mark']>): HTMLElement {
+  const added = mark === 'added';
+  return element(
+    'span',
+    'wl-badge',
+    { title: added ? 'new column' : 'column to be removed' },
+    added ? '+' : '−',
   );
 }
 

@@ -74,26 +74,16 @@ export class RowPool {
   }
 
   private fill(slot: Slot, row: number, frame: Frame): void {
-    const view = frame.model.row(row);
+    const sameRow = slot.row === row && slot.stamp === frame.stamp;
     slot.row = row;
     slot.stamp = frame.stamp;
     slot.shown = frame.shown;
     slot.scrollX = Number.NaN;
-    slot.element.hidden = false;
-    setAttribute(slot.element, 'aria-rowindex', String(row + 2));
-    slot.element.classList.toggle('wl-deleted', view.deleted);
-    slot.element.classList.toggle('wl-separated', view.separated);
-    slot.gutter.textContent = view.position === null ? '' : (view.position + 1).toLocaleString('en');
-    slot.gutter.style.width = `${frame.layout.gutterWidth}px`;
-    setAttribute(
-      slot.gutter,
-      'aria-label',
-      view.deleted ? `row ${slot.gutter.textContent}, to be deleted` : null,
-    );
     const selected = frame.rectangles.filter(({ rows }) => rows.first <= row && row <= rows.last);
-    slot.gutter.classList.toggle('wl-within', selected.length > 0);
-    this.assignCells(slot, frame);
+    const assigned = this.assignCells(slot, frame);
+    if (!sameRow) this.fillRow(slot, row, frame, selected.length > 0);
     for (const placed of frame.shown) {
+      if (sameRow && !assigned.has(placed.index)) continue;
       const isActive = row === frame.active.row && placed.index === frame.active.column;
       const look = lookOf(placed, row, frame, selected, isActive);
       slot.cells
@@ -102,8 +92,23 @@ export class RowPool {
     }
   }
 
-  /** Give every shown column a cell element, taking those of columns that left. */
-  private assignCells(slot: Slot, frame: Frame): void {
+  /** What belongs to the row as a whole, and its number. */
+  private fillRow({ element: target, gutter }: Slot, row: number, frame: Frame, within: boolean): void {
+    const view = frame.model.row(row);
+    const number = view.position === null ? '' : (view.position + 1).toLocaleString('en');
+    target.hidden = false;
+    setAttribute(target, 'aria-rowindex', String(row + 2));
+    target.classList.toggle('wl-deleted', view.deleted);
+    target.classList.toggle('wl-separated', view.separated);
+    if (gutter.textContent !== number) gutter.textContent = number;
+    gutter.style.width = `${frame.layout.gutterWidth}px`;
+    setAttribute(gutter, 'aria-label', view.deleted ? `row ${number}, to be deleted` : null);
+    gutter.classList.toggle('wl-within', within);
+  }
+
+  /** Give every shown column a cell element, taking those of columns that left; tells which are new. */
+  private assignCells(slot: Slot, frame: Frame): ReadonlySet<number> {
+    const assigned = new Set<number>();
     const shown = new Set(frame.shown.map(({ index }) => index));
     const free: CellElement[] = [];
     for (const [index, cell] of slot.cells) {
@@ -117,10 +122,12 @@ export class RowPool {
         cell = free.pop() ?? new CellElement();
         if (!cell.element.parentNode) slot.element.append(cell.element);
         slot.cells.set(index, cell);
+        assigned.add(index);
       }
       cell.place(index + 2, width);
     }
     for (const cell of free) cell.element.remove();
+    return assigned;
   }
 
   private holdPinned(slot: Slot, frame: Frame): void {

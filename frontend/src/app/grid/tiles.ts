@@ -191,7 +191,7 @@ export class TileCache {
       this.options.onError(error);
     } finally {
       if (this.requests.get(number) === request) this.requests.delete(number);
-      this.ask();
+      if (this.askTimer === null) this.ask();
     }
   }
 
