@@ -53,5 +53,7 @@ Errors (`errors.StorageError`: a `WillowError`: `code`, a sentence, `data`)::
     DamagedError          internal     names the file (and line) that is not what was written to it
     SessionNotFoundError  not_found
 
-The store root: `sessions.StoreRoot(path)` with `create`, `list`, `summary`, `delete`, `check`.
+The store root: `sessions.StoreRoot(path)` with `check(need_bytes=0)`,
+`create(name=, owner=, at=, source=None) -> id`, `directory(id)`, `summaries(owner=None)`, `summary(id)`,
+`delete(id)`, `sweep(before=)`; `summary.write_summary(directory, Summary(…))` keeps the list up to date.
 """

@@ -40,12 +40,8 @@ class FencedError(StorageError):
 class StorageFullError(StorageError):
     """No space or no quota is left. Nothing was written, and the same request may be made again."""
 
-    def __init__(self, file: str) -> None:
-        super().__init__(
-            f"The disk is full: {file} could not be written, so nothing was changed. Free some space first.",
-            code="unavailable",
-            data={"file": file},
-        )
+    def __init__(self, message: str, *, file: str) -> None:
+        super().__init__(message, code="unavailable", data={"file": file})
 
 
 class StorageAccessError(StorageError):
@@ -74,7 +70,10 @@ class SessionNotFoundError(StorageError):
 def from_os_error(error: OSError, path: Path, *, doing: str = "written") -> StorageError:
     """Translate what the system said about a file into a sentence for the person."""
     if error.errno in NO_SPACE:
-        return StorageFullError(path.name)
+        return StorageFullError(
+            f"The disk is full: {path.name} could not be written, and nothing was changed. Free some space.",
+            file=path.name,
+        )
     if error.errno in NO_PERMISSION:
         return StorageAccessError(
             f"{path.name} could not be {doing}: no permission for {path.parent}.", file=path.name

@@ -1,0 +1,71 @@
+"""What the list of sessions shows: a small file per session, derived, so that listing opens no manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import AwareDatetime, Field, NonNegativeInt, ValidationError
+
+from willow_ray.storage.durable import partial
+from willow_ray.storage.entries import Stored
+from willow_ray.storage.errors import from_os_error, told_as_storage_error
+from willow_ray.storage.manifest_file import read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from willow_ray.storage.manifest import Manifest
+
+SUMMARY = "summary.json"
+
+
+class Summary(Stored):
+    """One line of the list of sessions; numbers are None while they are not known."""
+
+    session: str
+    name: str
+    owner: str
+    created: AwareDatetime
+    last_use: AwareDatetime
+    state: Literal["importing", "ready", "failed"]
+    rows: NonNegativeInt | None = None
+    columns: NonNegativeInt | None = None
+    bytes: NonNegativeInt | None = Field(default=None)
+    """On disk: the uploaded file and the segments."""
+
+
+def write_summary(directory: Path, summary: Summary) -> None:
+    """Replace the summary at once, but not durably: after a loss of power an older one will do."""
+    path = directory / SUMMARY
+    with told_as_storage_error(path):
+        partial(path).write_text(summary.model_dump_json(), "utf-8")
+        partial(path).rename(path)
+
+
+def read_summary(directory: Path) -> Summary:
+    """Read the summary of a session, or work it out from the manifest when it is missing or damaged."""
+    path = directory / SUMMARY
+    try:
+        return Summary.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        _, manifest, _ = read_manifest(directory)
+        return summarize(manifest)
+    except OSError as error:
+        raise from_os_error(error, path, doing="read") from error
+
+
+def summarize(manifest: Manifest) -> Summary:
+    """Work a summary out from a manifest: of the current version if it is saved, else without its size."""
+    table = None if manifest.current is None else manifest.tables.get(manifest.current)
+    source = (manifest.source.bytes or 0) if manifest.source else 0
+    return Summary(
+        session=manifest.session,
+        name=manifest.name,
+        owner=manifest.owner,
+        created=manifest.created,
+        last_use=max((version.at for version in manifest.versions), default=manifest.created),
+        state="ready" if manifest.versions else "importing",
+        rows=sum(table.partition) if table else None,
+        columns=len(table.columns) if table else None,
+        bytes=source + sum(segment.bytes for segment in manifest.segments),
+    )
