@@ -47,10 +47,14 @@ class Settings(BaseSettings):
     """TCP port of the web app and the API."""
     route_prefix: str = "/"
     """Path under which Willow is served, for a cluster that serves other applications too."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names by which browsers may address this server, besides its addresses and the name of the machine."""
     app_name: str = "willow"
     """Name of the Ray Serve application."""
     access: Literal["token", "open"] = "token"
     """`token`: every request needs a token; `open`: none does, which is refused unless `host` is loopback."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names, besides addresses and this machine's own name, under which browsers may reach Willow."""
     store: Path = Field(default_factory=default_store)
     """Directory that keeps the sessions; on a cluster of many machines, one that all of them share."""
     cluster: str | None = None
@@ -124,7 +128,7 @@ class Settings(BaseSettings):
     def load(cls, cluster_file: Path | None = None, **flags: Any) -> Settings:
         """Read all sources; `flags` win, and those that are None were not given.
 
-        Raises `BadSettingsError` for values that do not fit, unknown names in the file, or an unreadable file.
+        Raises `BadSettingsError` for values that do not fit, unknown names, or an unreadable file.
         """
         given = {name: value for name, value in flags.items() if value is not None}
         file = {} if cluster_file is None else willow_section(cluster_file)

@@ -1,0 +1,94 @@
+# A machine needs Python 3.11 or newer and make; everything else comes with the first command.
+#
+#   make run      open Willow in the browser (FILE=path opens a file at once)
+#   make test     all tests: Python, web app, and the whole in Chromium
+#   make check    formatting, lint, types, generated files
+#   make bench    the benchmarks (benchmarks/README.md)
+#   make format   put code and generated files in their standard form
+#   make clean    remove everything that was made
+
+PYTHON ?= python3
+VENV ?= .venv
+FILE ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --constraint constraints.txt
+WEB := $(BIN)/python hatch_build.py
+CODE := dcs willow_ray tests benchmarks docs hatch_build.py
+
+.PHONY: run test test-python test-web test-e2e check check-python check-web generate format bench clean constraints
+.DELETE_ON_ERROR:
+
+run: $(VENV)/installed
+	@$(WEB) build
+	@$(BIN)/willow up $(FILE)
+
+test: test-python test-web test-e2e
+
+test-python: $(VENV)/installed-dev
+	$(BIN)/pytest
+
+test-web: $(VENV)/installed-dev
+	$(WEB) npm run test
+
+test-e2e: $(VENV)/installed-dev
+	sh tests/e2e/chromium.sh
+	$(WEB) build
+	$(WEB) npm exec -- playwright test --config ../tests/e2e/playwright.config.ts
+
+check: check-python check-web
+
+check-python: $(VENV)/installed-dev
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/python -m willow_ray.protocol.typescript --check
+	$(BIN)/python -m docs.generate --check
+
+check-web: $(VENV)/installed-dev
+	$(WEB) npm run format:check
+	$(WEB) npm run lint
+
+generate: $(VENV)/installed-dev
+	$(BIN)/python -m willow_ray.protocol.typescript
+	$(BIN)/python -m docs.generate
+
+format: generate
+	$(BIN)/ruff check --fix-only $(CODE)
+	$(BIN)/ruff format $(CODE)
+	$(WEB) npm run format
+
+bench: $(VENV)/installed-dev
+	$(WEB) build
+	sh tests/e2e/chromium.sh
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist frontend/dist frontend/node_modules frontend/.angular willow_ray/static \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results
+	find dcs willow_ray tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the package needs, itself (editable, which builds the web app), and nothing of the tests.
+$(VENV)/installed: pyproject.toml constraints.txt
+	@echo 'Setting up Willow in $(VENV); the first time this takes a minute or two.'
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --upgrade pip
+	$(INSTALL) --group build
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(INSTALL) --group check --group test
+	@touch $@
+
+# Take the newest versions that pyproject.toml allows.
+constraints:
+	$(PYTHON) -m venv $(VENV)-new
+	$(VENV)-new/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-new/bin/python -m pip install --quiet --group build
+	$(VENV)-new/bin/python -m pip install --quiet --no-build-isolation --group check --group test --editable .
+	{ sed -n '/^#/p' constraints.txt; $(VENV)-new/bin/python -m pip freeze --all --exclude-editable \
+		| grep -v -e '^setuptools=='; } > constraints.new
+	mv constraints.new constraints.txt
+	rm -rf $(VENV)-new

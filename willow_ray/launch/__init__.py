@@ -1,0 +1,1 @@
+"""Start, find and stop Willow on a Ray cluster: what the commands of `willow` do."""

@@ -1,0 +1,100 @@
+"""What must be true before Willow starts: each fault is one sentence that says what to do."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from typing import TYPE_CHECKING
+
+from willow_ray.launch.errors import LaunchError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from willow_ray.config import Settings
+
+MIB = 1024 * 1024
+LEAST_FREE_BYTES = 256 * MIB
+
+
+def check_access(settings: Settings) -> None:
+    """Refuse to serve without a token to anybody but this machine."""
+    if settings.access == "open" and not _is_loopback(settings.host):
+        raise LaunchError(
+            f"Without a token Willow listens on this machine only, not on {settings.host}. "
+            "Leave --no-token out, or set the host to 127.0.0.1."
+        )
+
+
+def prepare_store(store: Path) -> None:
+    """Make the directory of the sessions and prove that files can be written to it."""
+    try:
+        store.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=store) as probe:
+            probe.write(bytes(MIB))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except PermissionError:
+        raise LaunchError(
+            f"No permission to write to {store}; choose another directory with --store."
+        ) from None
+    except (FileExistsError, NotADirectoryError):
+        raise LaunchError(f"{store} is not a directory; choose another one with --store.") from None
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise _full(store, 0) from None
+        raise LaunchError(f"{store} cannot be used as a store: {error.strerror}.") from None
+    check_room(store)
+
+
+def check_room(directory: Path) -> None:
+    """Refuse a disk that is about to be full."""
+    free = shutil.disk_usage(directory).free
+    if free < LEAST_FREE_BYTES:
+        raise _full(directory, free)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except socket.gaierror:
+        raise LaunchError(f"{host!r} is not an address of this machine.") from None
+    except OSError as error:
+        match error.errno:
+            case errno.EADDRINUSE:
+                raise LaunchError(
+                    f"Port {port} is used by another program; choose another one with --port."
+                ) from None
+            case errno.EACCES:
+                raise LaunchError(
+                    f"Port {port} is reserved for the administrator; choose one above 1023 with --port."
+                ) from None
+            case errno.EADDRNOTAVAIL:
+                raise LaunchError(f"{host!r} is not an address of this machine.") from None
+            case _:
+                raise LaunchError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+
+
+def _full(directory: Path, free: int) -> LaunchError:
+    return LaunchError(
+        f"The disk of {directory} is full ({free // MIB} MiB free, {LEAST_FREE_BYTES // MIB} MiB needed to "
+        "start). Make room, or choose another directory with --store."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
