@@ -47,8 +47,6 @@ class Settings(BaseSettings):
     """TCP port of the web app and the API."""
     route_prefix: str = "/"
     """Path under which Willow is served, for a cluster that serves other applications too."""
-    allowed_hosts: tuple[str, ...] = ()
-    """Names by which browsers may address this server, besides its addresses and the name of the machine."""
     app_name: str = "willow"
     """Name of the Ray Serve application."""
     access: Literal["token", "open"] = "token"
