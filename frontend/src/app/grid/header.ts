@@ -18,12 +18,12 @@ interface Head {
 export class HeaderRow {
   /** `role="row"`; holds the corner and the column headers. */
   readonly element = element('div', 'wl-head-row', { role: 'row', 'aria-rowindex': '1' });
-  private readonly corner = element('div', 'wl-corner', {
-    role: 'columnheader',
-    'aria-colindex': '1',
-    'aria-label': 'Row number',
-    title: 'Select all',
-  });
+  private readonly corner = element(
+    'div',
+    'wl-corner',
+    { role: 'columnheader', 'aria-colindex': '1', title: 'Select all' },
+    'row',
+  );
   private readonly heads = new Map<number, Head>();
 
   constructor(private readonly activeId: string) {

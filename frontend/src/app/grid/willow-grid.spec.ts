@@ -183,6 +183,56 @@ describe('cells', () => {
   });
 });
 
+describe('groups', () => {
+  it('are separated where a column changes, missing being a value like others', async () => {
+    const { host } = await grid({ groupBy: ['fare'], sort: [{ column: 'fare', descending: false }] });
+    const separated = [...host.querySelectorAll('.wl-separated')].map((row) =>
+      row.getAttribute('aria-rowindex'),
+    );
+    expect(separated).toEqual(['3', '4', '5']);
+  });
+});
+
+describe('columns', () => {
+  const widthOf = (host: HTMLElement, column: number) =>
+    host.querySelector<HTMLElement>(`.wl-head-cell[aria-colindex="${column + 2}"]`)!.style.width;
+
+  it('keep the width the person gave them while other inputs change', async () => {
+    const widths = { name: 200 };
+    const { grid: shown, host, told } = await grid({ widths });
+    expect(widthOf(host, 1)).toBe('200px');
+    shown.setColumnWidth('name', 300);
+    shown.update({ widths, pending: [] });
+    await frames();
+    expect(widthOf(host, 1)).toBe('300px');
+    expect(told.columnResize).toHaveBeenCalledExactlyOnceWith({ column: 'name', width: 300 });
+  });
+
+  it('show frozen ones first and keep the selection by name', async () => {
+    const { grid: shown, host, press } = await grid();
+    await press('End');
+    shown.update({ frozen: ['fare'] });
+    await frames();
+    const names = [...host.querySelectorAll<HTMLElement>('.wl-head-cell')]
+      .sort((a, b) => Number(a.getAttribute('aria-colindex')) - Number(b.getAttribute('aria-colindex')))
+      .map((head) => head.querySelector('.wl-name')!.textContent);
+    expect(names).toEqual(['fare', 'id', 'name']);
+    expect(shown.selection.active).toEqual({ row: 0, column: 0 });
+  });
+
+  it('show what a profile tells', async () => {
+    const profile = {
+      missing: 1,
+      distinct: 2,
+      distinct_exact: true,
+      top: [['Lima', 3] as const, [null, 1] as const],
+    };
+    const { host } = await grid({ columns: [COLUMNS[0]!, { ...COLUMNS[1]!, profile }, COLUMNS[2]!] });
+    const lines = [...host.querySelectorAll('.wl-frequency')].map((line) => line.textContent);
+    expect(lines).toEqual(['Lima75 %', 'missing25 %']);
+  });
+});
+
 describe('a preview', () => {
   it('shows before → after where text or missingness differs, and what is deleted', async () => {
     const before = [

@@ -130,8 +130,7 @@ export class WillowGrid {
   update(changes: Partial<GridInputs>): void {
     const before = this.current;
     this.current = { ...before, ...changes };
-    if (changes.widths)
-      for (const [name, width] of Object.entries(changes.widths)) this.widths.set(name, clampWidth(width));
+    if (this.current.widths !== before.widths) this.takeWidths(this.current.widths);
     this.model.set(this.current);
     const layoutBefore = this.columnLayout;
     this.arrange();
@@ -212,6 +211,11 @@ export class WillowGrid {
   /** The rows in sight, for measuring. */
   get rowsInSight(): { from: number; to: number } {
     return { from: this.scroller.geometry.firstRow, to: this.scroller.geometry.endRow };
+  }
+
+  /** Only when they are new: widths the person has dragged since stay as they are. */
+  private takeWidths(widths: GridInputs['widths']): void {
+    for (const [name, width] of Object.entries(widths)) this.widths.set(name, clampWidth(width));
   }
 
   private arrange(): void {
