@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field, JsonValue, RootModel
+from pydantic import BaseModel, Field, Json, JsonValue, RootModel
 
 from dcs.operation import Shape
-from willow_ray.protocol.base import Answer, Identifier, Name, Params
+from willow_ray.protocol.base import Answer, ColumnNames, Identifier, Name, Params, VersionNumber
 from willow_ray.protocol.imports import ImportOptions, ImportPreview, ImportReport
 from willow_ray.protocol.session import SessionSummary, WireError
+from willow_ray.protocol.views import View
 
 ExportFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "arrow", "xlsx", "hdf"]
 
@@ -44,6 +45,22 @@ class OperationDeclaration(Answer):
     form: dict[str, JsonValue] = Field(alias="schema")
 
 
+class ShareLink(Answer):
+    """Answer of `POST /api/sessions/{id}/share`."""
+
+    path: str
+    """What to put behind the address of the server; it opens this session and nothing else."""
+
+
+class ExportQuery(Params):
+    """Query of `GET /api/sessions/{id}/export`; all but the format is JSON."""
+
+    format: ExportFormat
+    version: Json[VersionNumber] | None = None
+    view: Json[View] | None = None
+    columns: Json[ColumnNames] | None = None
+
+
 class ErrorBody(Answer):
     """Every answer that is not a success."""
 
@@ -64,6 +81,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     ImportReport,
     SessionList,
     OperationDeclaration,
+    ShareLink,
     ErrorBody,
     Health,
 )

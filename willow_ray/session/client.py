@@ -1,7 +1,7 @@
 """How other processes talk to sessions: what the ingress needs, and nothing of how it is done.
 
-All methods raise `WillowError`s: `unavailable` while a session is being restarted, `not_found` for sessions that
-do not exist or belong to somebody else.
+All methods raise `WillowError`s: `unavailable` while a session is being restarted, `not_found` for sessions
+that do not exist or belong to somebody else.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class Event:
-    """A notification for one socket, or for all sockets of the session when `to` is None."""
+    """A notification for one socket, or for all sockets of the session, `but` one, when `to` is None."""
 
     to: str | None
     method: str
     params: dict[str, JsonValue]
+    but: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,13 @@ class SessionClient(Protocol):
 class Sessions(Protocol):
     """All sessions there are. A user of None stands for a share link, which opens what it names."""
 
-    async def create(self, *, user: str, name: str, source: Path, options: ImportOptions) -> str:
-        """Take the file at `source` away into a new session's directory, start its import, return the id."""
+    async def create(
+        self, *, user: str, name: str, source: Path, file_name: str, options: ImportOptions
+    ) -> str:
+        """Take the file at `source` away into a new session's directory, start its import, return the id.
+
+        `file_name` is what the person's file is called, `name` what the session is to be called.
+        """
 
     async def get(self, session_id: str, *, user: str | None) -> SessionClient:
         """Return the session, waking it up if it sleeps."""
@@ -138,7 +144,7 @@ class Sessions(Protocol):
     async def delete(self, session_id: str, *, user: str) -> None:
         """Remove the session, its directory and its actor."""
 
-    async def preview(self, path: Path, *, name: str, options: ImportOptions) -> dict[str, JsonValue]:
+    async def preview(self, path: Path, *, file_name: str, options: ImportOptions) -> dict[str, JsonValue]:
         """Return what was detected in a file, and its first rows (`ImportPreview`)."""
 
     async def wait_ready(self, session_id: str) -> None:
