@@ -152,7 +152,7 @@ class Access:
 
 
 class Gate:
-    """Lets a request through to the API only when its origin and its token are right.
+    """Lets a request through to the API only when its host, its origin and its token are right.
 
     A WebSocket is accepted and then closed with 4401 or 4403: a browser cannot see why a handshake failed.
     """
