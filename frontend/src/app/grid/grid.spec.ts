@@ -21,8 +21,14 @@ class Owner {
   readonly source: GridSource = {
     key: 'v1',
     rows: 2,
-    fetch: (_row, _count, names) =>
-      Promise.resolve({ rows: [0, 1], cells: names.map((name) => [`${name} 1`, `${name} 2`]), cut: [] }),
+    fetch: (row, count, names) => {
+      const rows = [0, 1].slice(row, row + count);
+      return Promise.resolve({
+        rows,
+        cells: names.map((name) => rows.map((at) => `${name} ${at + 1}`)),
+        cut: [],
+      });
+    },
   };
   readonly selections: GridSelection[] = [];
   readonly sorts: SortToggle[] = [];
