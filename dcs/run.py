@@ -61,8 +61,9 @@ def run(operation: Operation, table: pa.Table, *, state: State | None = None) ->
 
 
 def learned(operation: RowwiseOperation | SelectionOperation, table: pa.Table) -> State:
-    """Learn from the whole columns of a table."""
-    return operation.learn({name: table[name] for name in operation.learns_from(schema_of(table))})
+    """Learn from the whole columns of a table; nothing is learned from no column."""
+    names = operation.learns_from(schema_of(table))
+    return operation.learn({name: table[name] for name in names}) if names else {}
 
 
 def schema_of(table: pa.Table) -> dict[str, pa.DataType]:
@@ -72,6 +73,7 @@ def schema_of(table: pa.Table) -> dict[str, pa.DataType]:
 
 def _rowwise(operation: RowwiseOperation, table: pa.Table, state: State) -> Outcome:
     schema = schema_of(table)
+    operation.touches(table.num_rows)  # refuses rows that are not there
     rows = Rows({name: table[name] for name in operation.reads(schema)}, start=0, count=table.num_rows)
     written = operation.apply(rows, state)
     return Outcome(_assemble(table, written, _same(operation.output(schema, state))), state)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+import ray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """One Ray for all tests of this directory."""
+    ray.init(
+        num_cpus=2,
+        include_dashboard=False,
+        object_store_memory=1 << 30,
+        namespace=uuid.uuid4().hex,
+        log_to_driver=False,
+        resources={"willow_session": 20},
+    )
+    yield
+    ray.shutdown()

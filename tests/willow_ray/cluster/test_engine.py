@@ -1,0 +1,163 @@
+"""The engine gives what dcs gives on the whole table, whatever the partition, and shares what it did not touch."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+import ray
+
+from dcs.clean.columns import DeleteColumns, RenameColumn
+from dcs.clean.missing import FillMissing
+from dcs.clean.rows import FilterRows, SortRows
+from dcs.run import run
+from willow_ray.engine.chunks import ChunksGoneError, ChunkStore
+from willow_ray.engine.engine import Engine, Sizes
+from willow_ray.engine.job import Job
+from willow_ray.engine.packs import describe
+from willow_ray.engine.table import Column, Table
+from willow_ray.protocol.errors import CancelledError, WillowError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ray import ObjectRef
+
+    from dcs.operation import Operation
+    from willow_ray.engine.table import ChunkId
+
+pytestmark = pytest.mark.usefixtures("cluster")
+
+
+class EmptyShelf:
+    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, tuple[ObjectRef, int]]:
+        raise ChunksGoneError
+
+    def holds(self, chunk: ChunkId) -> bool:
+        return False
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(ChunkStore(EmptyShelf()), Sizes(chunk_rows=3, chunk_bytes=1 << 20, group_bytes=1 << 16))
+
+
+PEOPLE = pa.table(
+    {
+        "name": pa.array(["Ada", "Bob", None, "Dan", "Eve", "Fay", "Gus"]),
+        "age": pa.array([36, None, 41, 28, None, 50, 28], pa.int64()),
+        "paid": pa.array([1.5, None, 2.5, None, 4.0, 5.0, None]),
+        "born": pa.array([date(1988, 1, 2), None, date(1500, 3, 4), None, None, date(2400, 1, 1), None]),
+        "member": pa.array([True, False, None, True, True, None, False]),
+    }
+)
+
+
+def put(engine: Engine, arrow: pa.Table, partition: tuple[int, ...]) -> Table:
+    chunks: dict[str, list] = {name: [] for name in arrow.column_names}
+    start = 0
+    for rows in partition:
+        arrays = [
+            pa.concat_arrays(arrow[name].slice(start, rows).chunks or [pa.nulls(0, arrow[name].type)])
+            for name in arrow.column_names
+        ]
+        pack = ray.put(arrays)
+        for index, (name, array) in enumerate(zip(arrow.column_names, arrays, strict=True)):
+            chunks[name].append(engine.chunks.add(pack, describe(array, index)))
+        start += rows
+    columns = {name: Column(arrow[name].type, tuple(chunks[name])) for name in arrow.column_names}
+    return Table(columns, partition)
+
+
+async def fetch(engine: Engine, table: Table) -> pa.Table:
+    columns = {}
+    for name, column in table.columns.items():
+        arrays = await engine.chunks.open([chunk.id for chunk in column.chunks])
+        assert [len(array) for array in arrays] == list(table.partition)
+        assert [array.null_count for array in arrays] == [chunk.missing for chunk in column.chunks]
+        columns[name] = pa.chunked_array(arrays, column.type)
+    return pa.table(columns)
+
+
+OPERATIONS: list[Operation] = [
+    RenameColumn(column="age", to="years"),
+    DeleteColumns(columns=("paid", "born")),
+    FillMissing(columns=("age", "paid"), using="mean"),
+    FillMissing(columns=("name",), using="value", value="?"),
+    FilterRows(where={"column": "age", "is": "present"}),
+    FilterRows(where={"columns": ["age"], "is": "duplicate"}),
+    FilterRows(where={"column": "name", "is": "equal", "value": "nobody"}),
+    SortRows(by=({"column": "age", "descending": True}, {"column": "name"})),
+]
+
+
+@pytest.mark.parametrize("partition", [(7,), (3, 3, 1), (1, 0, 5, 1)], ids=str)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.sentence())
+async def test_any_partition_gives_what_dcs_gives_on_the_whole_table(
+    engine: Engine, operation: Operation, partition: tuple[int, ...]
+) -> None:
+    table = put(engine, PEOPLE, partition)
+    outcome = await engine.run(operation, table, Job("test"))
+    expected = run(operation, PEOPLE)
+    assert (await fetch(engine, outcome.table)).equals(expected.table)
+    assert outcome.state == expected.state
+    assert (await fetch(engine, table)).equals(PEOPLE)
+
+
+async def test_an_operation_shares_every_chunk_it_does_not_change(engine: Engine) -> None:
+    table = put(engine, PEOPLE, (3, 3, 1))
+    after = (await engine.run(FillMissing(columns=("name",), value="?"), table, Job("test"))).table
+    assert {name for name in table.columns if table.columns[name] != after.columns[name]} == {"name"}
+    assert after.columns["name"].chunks[1:] == table.columns["name"].chunks[1:]
+
+
+async def test_impact_counts_every_changed_cell(engine: Engine) -> None:
+    table = put(engine, PEOPLE, (3, 3, 1))
+    outcome = await engine.run(FillMissing(columns=("age", "name"), using="mode"), table, Job("test"))
+    assert outcome.impact.to_wire() == {
+        "rows_before": 7,
+        "rows_after": 7,
+        "cells_changed": 3,
+        "columns": {
+            "age": {"changed": 2, "became_missing": 0},
+            "name": {"changed": 1, "became_missing": 0},
+        },
+        "columns_added": [],
+        "columns_removed": [],
+    }
+
+
+async def test_rows_that_all_stay_keep_their_chunks(engine: Engine) -> None:
+    table = put(engine, PEOPLE, (3, 3, 1))
+    where = {"column": "name", "is": "not_equal", "value": "Gus"}
+    after = (
+        await engine.run(
+            FilterRows(where={"any": [where, {"column": "age", "is": "missing"}]}), table, Job("t")
+        )
+    ).table
+    assert after.rows == 5
+    assert (await fetch(engine, after))["name"].to_pylist() == ["Ada", "Bob", "Dan", "Eve", "Fay"]
+    assert after.columns["age"].chunks[1] == table.columns["age"].chunks[1]
+
+
+async def test_what_dcs_refuses_comes_back_typed_and_leaves_no_chunks(engine: Engine) -> None:
+    empty = pa.table({"x": pa.nulls(4, pa.float64())})
+    table = put(engine, empty, (2, 2))
+    job = Job("test")
+    with pytest.raises(WillowError, match="no values to take the mean of") as refusal:
+        await engine.run(FillMissing(columns=("x",), using="mean"), table, job)
+    assert refusal.value.code == "nothing_to_learn"
+    assert not any(chunk in engine.chunks for chunk in job.made)
+
+
+async def test_a_cancelled_job_ends_at_once(engine: Engine) -> None:
+    table = put(engine, PEOPLE, (3, 3, 1))
+    job = Job("test")
+    running = asyncio.ensure_future(engine.run(SortRows(by=({"column": "name"},)), table, job))
+    await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(CancelledError):
+        await asyncio.wait_for(running, 5)

@@ -1,0 +1,1 @@
+"""Runs dcs operations as Ray tasks over immutable column chunks."""

@@ -1,0 +1,150 @@
+"""Where chunks are: in the object store while they are used, in segments on disk when they are saved."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Protocol
+
+import ray
+
+from willow_ray.engine.packs import Pack, Slot, Slots
+from willow_ray.engine.table import Chunk, ChunkId, Column, Table, new_chunk_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pyarrow as pa
+    from ray import ObjectRef
+
+    from willow_ray.engine.packs import Made
+
+
+class ChunksGoneError(Exception):
+    """Chunks are neither in memory nor on disk any more; the version they belong to must be made again."""
+
+
+class Shelf(Protocol):
+    """Brings saved chunks back from disk."""
+
+    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, tuple[ObjectRef, int]]:
+        """Return the place of every chunk after loading, as (pack, index)."""
+
+    def holds(self, chunk: ChunkId) -> bool:
+        """Say whether a chunk is saved."""
+
+
+class ChunkStore:
+    """Knows the pack of every chunk that is in memory, and keeps a few packs open for cutting windows.
+
+    Args:
+        shelf: where chunks that are not in memory come from.
+        open_bytes: how many bytes of opened packs to keep; the least recently used are closed first.
+
+    """
+
+    def __init__(self, shelf: Shelf, *, open_bytes: int = 1 << 30) -> None:
+        self._shelf = shelf
+        self._places: dict[ChunkId, tuple[ObjectRef, int]] = {}
+        self._open: OrderedDict[ObjectRef, Pack] = OrderedDict()
+        self._sizes: dict[ObjectRef, int] = {}
+        self._open_bytes = open_bytes
+
+    def __contains__(self, chunk: ChunkId) -> bool:
+        return chunk in self._places
+
+    def within_reach(self, table: Table) -> bool:
+        """Say whether every chunk of a table is in memory or saved."""
+        return all(chunk in self._places or self._shelf.holds(chunk) for chunk in table.chunk_ids())
+
+    def add(self, pack: ObjectRef, made: Made) -> Chunk:
+        """Give a chunk that a task made its id, and remember its place."""
+        chunk = Chunk(new_chunk_id(), made.missing, made.bytes)
+        self._places[chunk.id] = (pack, made.index)
+        return chunk
+
+    def forget_all_but(self, keep: Iterable[ChunkId]) -> int:
+        """Drop from memory the chunks that are saved and not in `keep`; return how many were dropped."""
+        kept = set(keep)
+        dropped = [chunk for chunk in self._places if chunk not in kept and self._shelf.holds(chunk)]
+        for chunk in dropped:
+            del self._places[chunk]
+        used = {pack for pack, _ in self._places.values()}
+        for pack in [pack for pack in self._open if pack not in used]:
+            self._close(pack)
+        return len(dropped)
+
+    def discard(self, chunks: Iterable[ChunkId]) -> None:
+        """Drop chunks for good: nothing refers to them any more."""
+        for chunk in chunks:
+            self._places.pop(chunk, None)
+
+    def lost(self, pack: ObjectRef) -> None:
+        """Forget a pack that the object store has lost; its chunks come back from disk if they were saved."""
+        self._close(pack)
+        for chunk in [chunk for chunk, (place, _) in self._places.items() if place == pack]:
+            del self._places[chunk]
+
+    async def places(self, chunks: Sequence[ChunkId]) -> list[tuple[ObjectRef, int]]:
+        """Return the place of each chunk, loading those that are not in memory."""
+        absent = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._places]
+        if absent:
+            self._places.update(await self._shelf.load(absent))
+        return [self._places[chunk] for chunk in chunks]
+
+    async def arguments(
+        self, table: Table, names: Iterable[str], parts: range | None = None
+    ) -> tuple[Slots, list[ObjectRef]]:
+        """Return what a task needs to see some parts (all, if None) of some columns: slots and packs."""
+        parts = range(len(table.partition)) if parts is None else parts
+        columns = {name: table.columns[name] for name in names}
+        wanted = [column.chunks[part].id for column in columns.values() for part in parts]
+        places = iter(await self.places(wanted))
+        numbers: dict[ObjectRef, int] = {}
+        slots = {
+            name: tuple(
+                Slot(numbers.setdefault(pack, len(numbers)), index)
+                for pack, index in (next(places) for _ in parts)
+            )
+            for name in columns
+        }
+        types = {name: column.type for name, column in columns.items()}
+        return Slots(slots, types, tuple(table.partition[part] for part in parts)), list(numbers)
+
+    async def open(self, chunks: Sequence[ChunkId]) -> list[pa.Array]:
+        """Return chunks as Arrow arrays, mapped from the object store and kept open for the next window."""
+        places = await self.places(chunks)
+        wanted = dict.fromkeys(pack for pack, _ in places)
+        for pack in wanted:
+            if pack in self._open:
+                self._open.move_to_end(pack)
+                continue
+            try:
+                opened: Pack = await pack
+            except (ray.exceptions.ObjectLostError, ray.exceptions.OwnerDiedError):
+                self.lost(pack)
+                return await self.open(chunks)
+            self._open[pack] = opened
+            self._sizes[pack] = sum(array.nbytes for array in opened)
+        arrays = [self._open[pack][index] for pack, index in places]
+        self._close_least_used(keep=set(wanted))
+        return arrays
+
+    def _close_least_used(self, keep: set[ObjectRef]) -> None:
+        total = sum(self._sizes.values())
+        for pack in list(self._open):
+            if total <= self._open_bytes:
+                return
+            if pack not in keep:
+                total -= self._sizes[pack]
+                self._close(pack)
+
+    def _close(self, pack: ObjectRef) -> None:
+        if self._open.pop(pack, None) is not None:
+            del self._sizes[pack]
+
+
+def replace_columns(
+    order: Sequence[str], old: Table, written: Mapping[str, Column], partition: tuple[int, ...]
+) -> Table:
+    """Make the next version: written columns, and where none was written the old ones, in this order."""
+    return Table({name: written.get(name) or old.columns[name] for name in order}, partition)

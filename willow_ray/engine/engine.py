@@ -1,0 +1,325 @@
+"""How each shape of operation runs: which tasks, on which parts of which columns, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dcs.operation import (
+    ColumnwiseOperation,
+    Operation,
+    ReshapeOperation,
+    RowwiseOperation,
+    SchemaOperation,
+    SelectionOperation,
+    State,
+)
+from willow_ray.engine import tasks
+from willow_ray.engine.chunks import ChunkStore, replace_columns
+from willow_ray.engine.impact import ColumnImpact, Impact
+from willow_ray.engine.table import Column, Table, even_partition, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ray import ObjectRef
+
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.packs import Made
+    from willow_ray.engine.table import Chunk
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The next version of a table, what was learned on the way, and what changed."""
+
+    table: Table
+    state: State
+    impact: Impact
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large chunks and the packs that hold several of them may be."""
+
+    chunk_rows: int
+    chunk_bytes: int
+    group_bytes: int
+
+    def rows_for(self, table: Table) -> int:
+        """Return the rows of a new chunk so that the widest column stays below `chunk_bytes`."""
+        widest = max(
+            (sum(chunk.bytes for chunk in column.chunks) for column in table.columns.values()), default=0
+        )
+        if table.rows == 0 or widest == 0:
+            return self.chunk_rows
+        return max(1, min(self.chunk_rows, self.chunk_bytes * table.rows // widest))
+
+    def groups(self, table: Table, names: Sequence[str], rows: int) -> list[list[str]]:
+        """Join neighbouring columns whose chunks of so many rows fit one pack; a wide column is alone."""
+        groups: list[list[str]] = []
+        filled = self.group_bytes + 1
+        for name in names:
+            whole = sum(chunk.bytes for chunk in table.columns[name].chunks)
+            size = whole * rows // table.rows if table.rows else 0
+            if filled + size > self.group_bytes:
+                groups.append([])
+                filled = 0
+            groups[-1].append(name)
+            filled += size
+        return groups
+
+
+class Engine:
+    """Runs operations of dcs on tables of chunks.
+
+    Args:
+        chunks: where chunks are, and where new ones are put.
+        sizes: how large new chunks may be.
+
+    """
+
+    def __init__(self, chunks: ChunkStore, sizes: Sizes) -> None:
+        self.chunks = chunks
+        self.sizes = sizes
+
+    async def run(
+        self, operation: Operation, table: Table, job: Job, *, state: State | None = None
+    ) -> Outcome:
+        """Learn (unless `state` is given) and do an operation, after checking it against the table's schema.
+
+        When it fails or is cancelled, the chunks made so far are dropped.
+        """
+        operation.check(table.schema)
+        try:
+            return await self._run(operation, table, job, state)
+        except BaseException:
+            self.chunks.discard(job.made)
+            raise
+
+    async def _run(self, operation: Operation, table: Table, job: Job, state: State | None) -> Outcome:
+        match operation:
+            case SchemaOperation():
+                return self._schema(operation, table)
+            case RowwiseOperation():
+                return await self._rowwise(operation, table, job, state)
+            case ColumnwiseOperation():
+                return await self._columnwise(operation, table, job)
+            case SelectionOperation():
+                return await self._selection(operation, table, job, state)
+            case ReshapeOperation():
+                return await self._reshape(operation, table, job)
+            case _:
+                raise TypeError(f"{type(operation).__name__} has none of the five shapes")
+
+    def _schema(self, operation: SchemaOperation, table: Table) -> Outcome:
+        arrangement = operation.arrange(tuple(table.columns))
+        new = Table({name: table.columns[old] for name, old in arrangement}, table.partition)
+        return Outcome(new, {}, Impact.between(table, new))
+
+    async def _rowwise(
+        self, operation: RowwiseOperation, table: Table, job: Job, state: State | None
+    ) -> Outcome:
+        state = await self.learned(operation, table, job) if state is None else state
+        names = operation.reads(table.schema)
+        touched = operation.touches(table.rows)
+        parts = [
+            part
+            for part, rows in enumerate(table.partition)
+            if table.offsets[part] < touched.stop and table.offsets[part] + rows > touched.start
+        ] or [0]
+        returns = []
+        for part in parts:
+            slots, packs = await self.chunks.arguments(table, names, range(part, part + 1))
+            returns.append(tasks.apply.remote(operation, state, table.offsets[part], slots, *packs))
+        results: list[dict[str, tasks.Written | None]] = await job.results(returns)
+        by_part = {
+            part: (found, pack) for part, found, (_, pack) in zip(parts, results, returns, strict=True)
+        }
+        columns, impact = self._written(table, by_part, job)
+        new = replace_columns(tuple(operation.output(table.schema, state)), table, columns, table.partition)
+        return Outcome(new, state, Impact.between(table, new, impact))
+
+    async def _columnwise(self, operation: ColumnwiseOperation, table: Table, job: Job) -> Outcome:
+        names = operation.reads(table.schema)
+        returns = []
+        for name in names:
+            slots, packs = await self.chunks.arguments(table, [name])
+            returns.append(tasks.transform.remote(operation, name, slots, *packs))
+        results: list[list[tasks.Written | None]] = await job.results(returns)
+        columns: dict[str, Column] = {}
+        changes: dict[str, ColumnImpact] = {}
+        for name, found, (_, pack) in zip(names, results, returns, strict=True):
+            parts = {part: ({name: written}, pack) for part, written in enumerate(found)}
+            column, change = self._written(table, parts, job)
+            columns |= column
+            changes |= change
+        new = replace_columns(tuple(operation.output(table.schema, {})), table, columns, table.partition)
+        return Outcome(new, {}, Impact.between(table, new, changes))
+
+    async def _selection(
+        self, operation: SelectionOperation, table: Table, job: Job, state: State | None
+    ) -> Outcome:
+        job.phase(0, 0.1)
+        state = await self.learned(operation, table, job) if state is None else state
+        job.phase(0.1, 0.4)
+        if operation.chunkwise:
+            kept, masks = await self.masks(operation, table, job, state)
+            job.phase(0.4, 1)
+            new = await self._keep(table, kept, masks, job)
+        else:
+            count, positions = await self.positions(operation, table, job, state)
+            job.phase(0.4, 1)
+            new = await self.take(table, positions, count, job)
+        return Outcome(new, state, Impact.between(table, new))
+
+    async def masks(
+        self, operation: SelectionOperation, table: Table, job: Job, state: State
+    ) -> tuple[list[int], list[ObjectRef]]:
+        """Judge the rows of every part: how many stay, and a mask."""
+        names = operation.reads(table.schema)
+        returns = []
+        for part in range(len(table.partition)):
+            slots, packs = await self.chunks.arguments(table, names, range(part, part + 1))
+            returns.append(tasks.mask.remote(operation, state, table.offsets[part], slots, *packs))
+        kept: list[int] = await job.results(returns)
+        return kept, [mask for _, mask in returns]
+
+    async def positions(
+        self, operation: SelectionOperation, table: Table, job: Job, state: State
+    ) -> tuple[int, ObjectRef]:
+        """Choose among all rows at once: how many, and their positions in the new order."""
+        slots, packs = await self.chunks.arguments(table, operation.reads(table.schema))
+        returns = tasks.select.remote(operation, state, slots, *packs)
+        (count,) = await job.results([returns])
+        return count, returns[1]
+
+    async def take(self, table: Table, positions: ObjectRef, count: int, job: Job) -> Table:
+        """Make a table of the rows at some positions, part by part and a few columns at a time."""
+        partition = even_partition(count, self.sizes.rows_for(table))
+        groups = self.sizes.groups(table, tuple(table.columns), max(partition))
+        returns, made_of = [], []
+        for group in groups:
+            slots, packs = await self.chunks.arguments(table, group)
+            first = 0
+            for part, rows in enumerate(partition):
+                returns.append(tasks.take.remote(slots, first, first + rows, positions, *packs))
+                made_of.append(part)
+                first += rows
+        return await self._made(table, partition, returns, made_of, job)
+
+    async def _keep(self, table: Table, kept: list[int], masks: list[ObjectRef], job: Job) -> Table:
+        """Make a table of the rows that masks keep; parts of which all rows stay are shared."""
+        joined = runs(kept, self.sizes.rows_for(table))
+        partition = tuple(sum(kept[first:end]) for first, end in joined)
+        untouched: dict[int, int] = {}
+        for part, (first, end) in enumerate(joined):
+            staying = [old for old in range(first, end) if kept[old]]
+            if len(staying) == 1 and kept[staying[0]] == table.partition[staying[0]]:
+                untouched[part] = staying[0]
+        returns, made_of = [], []
+        for part, (first, end) in enumerate(joined):
+            if part in untouched:
+                continue
+            for group in self.sizes.groups(table, tuple(table.columns), max(partition[part], 1)):
+                slots, packs = await self.chunks.arguments(table, group, range(first, end))
+                returns.append(tasks.keep.remote(slots, end - first, *packs, *masks[first:end]))
+                made_of.append(part)
+        return await self._made(table, partition, returns, made_of, job, untouched=untouched)
+
+    async def _made(
+        self,
+        table: Table,
+        partition: tuple[int, ...],
+        returns: Sequence[Sequence[ObjectRef]],
+        made_of: Sequence[int],
+        job: Job,
+        *,
+        untouched: Mapping[int, int] | None = None,
+    ) -> Table:
+        """Put a table together from tasks that each made one part of some columns."""
+        results: list[dict[str, Made]] = await job.results(returns)
+        chunks: dict[str, dict[int, Chunk]] = {
+            name: {part: column.chunks[old] for part, old in (untouched or {}).items()}
+            for name, column in table.columns.items()
+        }
+        for part, found, (_, pack) in zip(made_of, results, returns, strict=True):
+            for name, made in found.items():
+                chunks[name][part] = self._add(job, pack, made)
+        return Table(
+            {
+                name: Column(column.type, tuple(chunks[name][part] for part in range(len(partition))))
+                for name, column in table.columns.items()
+            },
+            partition,
+        )
+
+    async def _reshape(self, operation: ReshapeOperation, table: Table, job: Job) -> Outcome:
+        slots, packs = await self.chunks.arguments(table, tuple(table.columns))
+        rows = self.sizes.rows_for(table)
+        stream = job.stream(tasks.reshape.remote(operation, table.schema, rows, slots, *packs))
+        new = await self.collect(stream, job)
+        return Outcome(new, {}, Impact.between(table, new, reshaped=True))
+
+    async def collect(self, stream: Any, job: Job) -> Table:
+        """Put a table together from a stream of parts, each a description followed by its pack."""
+        partition: list[int] = []
+        chunks: dict[str, list[Chunk]] = {}
+        types: dict[str, Any] = {}
+        async for description in stream:
+            part: tasks.StreamedPart = await description
+            pack = await anext(stream)
+            partition.append(part.rows)
+            for name, made in part.columns.items():
+                types[name] = made.type
+                chunks.setdefault(name, []).append(self._add(job, pack, made))
+            job.report(part.fraction)
+        return Table({name: Column(types[name], tuple(chunks[name])) for name in types}, tuple(partition))
+
+    async def learned(
+        self, operation: RowwiseOperation | SelectionOperation, table: Table, job: Job
+    ) -> State:
+        """Learn from whole columns; nothing is done where nothing is to be learned."""
+        names = operation.learns_from(table.schema)
+        if not names:
+            return {}
+        slots, packs = await self.chunks.arguments(table, names)
+        state: State = await job.result(tasks.learn.remote(operation, slots, *packs))
+        return state
+
+    def _add(self, job: Job, pack: ObjectRef, made: Made) -> Chunk:
+        chunk = self.chunks.add(pack, made)
+        job.made.append(chunk.id)
+        return chunk
+
+    def _written(
+        self,
+        table: Table,
+        by_part: Mapping[int, tuple[Mapping[str, tasks.Written | None], ObjectRef]],
+        job: Job,
+    ) -> tuple[dict[str, Column], dict[str, ColumnImpact]]:
+        """Put written columns together; parts no task wrote keep their old chunk."""
+        chunks: dict[str, dict[int, Chunk]] = {}
+        types: dict[str, Any] = {}
+        impact: dict[str, ColumnImpact] = {}
+        for part, (found, pack) in by_part.items():
+            for name, written in found.items():
+                if written is None:
+                    continue
+                types[name] = written.made.type
+                chunks.setdefault(name, {})[part] = self._add(job, pack, written.made)
+                if name in table.columns:
+                    impact[name] = impact.get(name, ColumnImpact(0, 0)) + ColumnImpact(
+                        written.changed, written.became_missing
+                    )
+        columns = {
+            name: Column(
+                types[name],
+                tuple(
+                    found[part] if part in found else table.columns[name].chunks[part]
+                    for part in range(len(table.partition))
+                ),
+            )
+            for name, found in chunks.items()
+        }
+        return columns, impact

@@ -1,0 +1,63 @@
+"""Packs: the objects in the store, each holding one or more chunks; and how tasks find columns in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Pack: TypeAlias = list[pa.Array]
+"""One object of the store: a group of chunks, so that narrow columns do not make thousands of objects."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a chunk is among the packs a task was given."""
+
+    pack: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Where the chunks of some columns are among the packs of a task, in the order of the partition."""
+
+    columns: Mapping[str, tuple[Slot, ...]]
+    types: Mapping[str, pa.DataType]
+    partition: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows in these parts."""
+        return sum(self.partition)
+
+    def chunks(self, name: str, packs: Sequence[Pack]) -> list[pa.Array]:
+        """Return the chunks of a column."""
+        return [packs[slot.pack][slot.index] for slot in self.columns[name]]
+
+    def column(self, name: str, packs: Sequence[Pack]) -> pa.ChunkedArray:
+        """Return a column over the same memory."""
+        return pa.chunked_array(self.chunks(name, packs), self.types[name])
+
+    def table(self, packs: Sequence[Pack]) -> dict[str, pa.ChunkedArray]:
+        """Return all columns, by name."""
+        return {name: self.column(name, packs) for name in self.columns}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a task says of a chunk it made: its type, missing values, bytes, and place in the task's pack."""
+
+    type: pa.DataType
+    missing: int
+    bytes: int
+    index: int
+
+
+def describe(array: pa.Array, index: int) -> Made:
+    """Describe a chunk for the actor, which never opens it."""
+    return Made(array.type, array.null_count, array.nbytes, index)

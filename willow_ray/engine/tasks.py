@@ -1,0 +1,318 @@
+"""The only remote functions: dcs on packs of Arrow chunks.
+
+A task has no effect outside its return values, except to write a file that appears by one final rename;
+so it may be killed at any moment. What dcs refuses comes back as `TaskRefusedError`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import ray
+
+from dcs.errors import DcsError
+from dcs.operation import (
+    ColumnwiseOperation,
+    ReshapeOperation,
+    Rows,
+    RowwiseOperation,
+    SelectionOperation,
+    State,
+)
+from willow_ray.engine.arrays import gather, one_array, positions_of, split
+from willow_ray.engine.packs import Made, Pack, Slots, describe
+from willow_ray.engine.table import even_partition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from dcs.view.sort import SortKey
+    from willow_ray.engine.arrays import Positions
+    from willow_ray.engine.packs import Slot
+    from willow_ray.engine.table import ChunkId
+    from willow_ray.storage.manifest import SegmentInfo
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class TaskRefusedError(Exception):
+    """What dcs refused inside a task, in wire form: only plain data crosses processes."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+def refusing(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn refusals of dcs into `TaskRefusedError`."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except DcsError as error:
+            raise TaskRefusedError(error.to_wire()) from None
+
+    return guarded
+
+
+def refusing_stream(function: Callable[P, Iterator[R]]) -> Callable[P, Iterator[R]]:
+    """Turn refusals of dcs into `TaskRefusedError`, whenever they come while results are made."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
+        try:
+            yield from function(*args, **kwargs)
+        except DcsError as error:
+            raise TaskRefusedError(error.to_wire()) from None
+
+    return guarded
+
+
+@dataclass(frozen=True)
+class Written:
+    """A column written for one part: where its new chunk is, and how it differs from the old one."""
+
+    made: Made
+    changed: int
+    became_missing: int
+
+
+@ray.remote(max_retries=0)
+@refusing
+def learn(operation: RowwiseOperation | SelectionOperation, slots: Slots, *packs: Pack) -> State:
+    """Learn from whole columns."""
+    return operation.learn(slots.table(packs))
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def apply(
+    operation: RowwiseOperation, state: State, start: int, slots: Slots, *packs: Pack
+) -> tuple[dict[str, Written | None], Pack]:
+    """Do a rowwise operation to one part; an unchanged column is None and not in the pack."""
+    columns = slots.table(packs)
+    written = operation.apply(Rows(columns, start, slots.rows), state)
+    return _written(columns, written)
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def transform(
+    operation: ColumnwiseOperation, name: str, slots: Slots, *packs: Pack
+) -> tuple[list[Written | None], Pack]:
+    """Do a columnwise operation to one whole column; an unchanged part is None and not in the pack."""
+    old = slots.column(name, packs)
+    parts = split(operation.transform(old), slots.partition)
+    written: list[Written | None] = []
+    pack: Pack = []
+    for before, after in zip(slots.chunks(name, packs), parts, strict=True):
+        found, made = _written(
+            {name: pa.chunked_array([before])}, {name: pa.chunked_array([after])}, len(pack)
+        )
+        written.append(found[name])
+        pack += made
+    return written, pack
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def mask(
+    operation: SelectionOperation, state: State, start: int, slots: Slots, *packs: Pack
+) -> tuple[int, pa.Array]:
+    """Judge the rows of one part: how many stay, and which."""
+    chosen = operation.select(Rows(slots.table(packs), start, slots.rows), state)
+    array = one_array(chosen) if isinstance(chosen, pa.ChunkedArray) else chosen
+    return pc.sum(array).as_py() or 0, array
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def select(operation: SelectionOperation, state: State, slots: Slots, *packs: Pack) -> tuple[int, Positions]:
+    """Choose among all rows at once: how many, and their positions in the new order."""
+    chosen = operation.select(Rows(slots.table(packs), 0, slots.rows), state)
+    array = one_array(chosen) if isinstance(chosen, pa.ChunkedArray) else chosen
+    positions = (
+        positions_of(array) if pa.types.is_boolean(array.type) else array.to_numpy(zero_copy_only=False)
+    )
+    return len(positions), positions
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def keep(slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[dict[str, Made], Pack]:
+    """Make one part of the rows that masks keep of `masked` neighbouring parts."""
+    packs, masks = packs_and_masks[:-masked], packs_and_masks[-masked:]
+    pack: Pack = []
+    made: dict[str, Made] = {}
+    for name in slots.columns:
+        kept = [chunk.filter(mask) for chunk, mask in zip(slots.chunks(name, packs), masks, strict=True)]
+        array = one_array(pa.chunked_array(kept, slots.types[name]))
+        made[name] = describe(array, len(pack))
+        pack.append(array)
+    return made, pack
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def take(
+    slots: Slots, first: int, end: int, positions: Positions, *packs: Pack
+) -> tuple[dict[str, Made], Pack]:
+    """Make one part of the rows at `positions[first:end]` of whole columns."""
+    chosen = positions[first:end]
+    offsets = [0, *_cumulative(slots.partition)]
+    pack: Pack = []
+    made: dict[str, Made] = {}
+    for name in slots.columns:
+        array = gather(slots.chunks(name, packs), offsets, chosen)
+        made[name] = describe(array, len(pack))
+        pack.append(array)
+    return made, pack
+
+
+@dataclass(frozen=True)
+class StreamedPart:
+    """One part of the rows of a new table; the pack with its chunks follows."""
+
+    rows: int
+    columns: dict[str, Made]
+    fraction: float
+
+
+@ray.remote(max_retries=0, num_returns="streaming")
+@refusing_stream
+def reshape(
+    operation: ReshapeOperation,
+    schema: Mapping[str, pa.DataType],
+    chunk_rows: int,
+    slots: Slots,
+    *packs: Pack,
+) -> Iterator[StreamedPart | Pack]:
+    """Make new rows from whole columns: for each part what it is, then its pack."""
+    from dcs.frames import from_frame, to_frame  # noqa: PLC0415 - pandas only where a frame is needed
+
+    columns = slots.table(packs)
+    frame = to_frame(pa.table({name: columns[name] for name in operation.reads(schema)}))
+    reshaped = operation.reshape(frame, schema)
+    made = from_frame(reshaped.frame)
+    rows = made.num_rows if reshaped.positions is None else len(reshaped.positions)
+    offsets = [0, *_cumulative(slots.partition)]
+    done = 0
+    for size in even_partition(rows, chunk_rows):
+        pack: Pack = []
+        described: dict[str, Made] = {}
+        for name in reshaped.order:
+            if name in reshaped.along:
+                array = gather(slots.chunks(name, packs), offsets, reshaped.positions[done : done + size])
+            else:
+                array = one_array(made[name].slice(done, size))
+            described[name] = describe(array, len(pack))
+            pack.append(array)
+        done += size
+        yield StreamedPart(size, described, done / rows if rows else 1.0)
+        yield pack
+
+
+@ray.remote(max_retries=3, num_returns=2)
+@refusing
+def order(keys: Sequence[SortKey], slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[int, Positions]:
+    """Put rows in order, those only that `masked` masks keep (all, if 0): how many, and their positions."""
+    packs = packs_and_masks[: len(packs_and_masks) - masked]
+    masks = packs_and_masks[len(packs_and_masks) - masked :]
+    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
+
+    columns = slots.table(packs)
+    if not masks:
+        positions = sort_positions(columns, keys)
+        return len(positions), positions
+    mask = pa.chunked_array(masks, pa.bool_())
+    kept = positions_of(one_array(mask))
+    if not keys:
+        return len(kept), kept
+    chosen = {name: column.filter(mask) for name, column in columns.items()}
+    return len(kept), kept[sort_positions(chosen, keys)]
+
+
+@ray.remote(max_retries=3)
+@refusing
+def reorder(keys: Sequence[SortKey], slots: Slots, positions: Positions, *packs: Pack) -> Positions:
+    """Put the rows at some positions in order."""
+    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
+
+    columns = {name: _seen(name, slots, positions, packs) for name in slots.columns}
+    ordered: Positions = positions[sort_positions(columns, keys)]
+    return ordered
+
+
+@ray.remote(max_retries=3)
+@refusing
+def analyze(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, Any]:
+    """Return all statistics of a column, of the rows at `positions` only unless None."""
+    from dcs.analyze import analyze as statistics  # noqa: PLC0415 - only workers count
+
+    return statistics(_seen(name, slots, positions, packs))
+
+
+@ray.remote(max_retries=0)
+def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pack) -> SegmentInfo:
+    """Write chunks into a new segment."""
+    from willow_ray.storage.segments import write_segment as write  # noqa: PLC0415 - HDF5 only in workers
+
+    return write(Path(path), [(chunk, packs[slot.pack][slot.index]) for chunk, slot in chunks])
+
+
+@ray.remote(max_retries=3)
+def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> Pack | list[Pack]:
+    """Read chunks from a segment, one pack for each group (asked for with as many returns)."""
+    from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers
+
+    found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect_sha256=sha256)
+    packs = [[found[chunk] for chunk in group] for group in groups]
+    return packs[0] if len(packs) == 1 else packs
+
+
+def _seen(name: str, slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -> pa.ChunkedArray:
+    """Return a column as a view shows it."""
+    if positions is None:
+        return slots.column(name, packs)
+    taken = gather(slots.chunks(name, packs), [0, *_cumulative(slots.partition)], positions)
+    return pa.chunked_array([taken])
+
+
+def _written(
+    columns: Mapping[str, pa.ChunkedArray], written: Mapping[str, pa.ChunkedArray], taken: int = 0
+) -> tuple[dict[str, Written | None], Pack]:
+    """Compare what was written with what was there, and pack what differs after `taken` other chunks."""
+    from dcs.impact import compare  # noqa: PLC0415 - together with what it needs, only in workers
+
+    found: dict[str, Written | None] = {}
+    pack: Pack = []
+    for name, column in written.items():
+        new = one_array(column) if isinstance(column, pa.ChunkedArray) else column
+        if name not in columns:
+            found[name] = Written(describe(new, taken + len(pack)), 0, 0)
+            pack.append(new)
+            continue
+        old = one_array(columns[name])
+        change = compare(old, new)
+        if change.changed == 0 and old.type == new.type:
+            found[name] = None
+            continue
+        found[name] = Written(describe(new, taken + len(pack)), change.changed, change.became_missing)
+        pack.append(new)
+    return found, pack
+
+
+def _cumulative(partition: Sequence[int]) -> list[int]:
+    total = 0
+    ends: list[int] = []
+    for rows in partition:
+        total += rows
+        ends.append(total)
+    return ends

@@ -1,0 +1,204 @@
+"""Performs what the state machine asks for: computing, writing the journal, saving, answering."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, assert_never
+
+from dcs.errors import DcsError
+from willow_ray.protocol.errors import InternalError, WillowError, from_dcs
+from willow_ray.session import commands as c
+from willow_ray.storage.errors import FencedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from pydantic import JsonValue
+
+    from willow_ray.engine.engine import Engine
+    from willow_ray.engine.table import Table
+    from willow_ray.session.checkpoint import Checkpoints
+    from willow_ray.session.client import Caller
+    from willow_ray.session.ledger import Ledger
+    from willow_ray.session.notices import Notices
+    from willow_ray.session.progress import Jobs
+    from willow_ray.session.state import SessionState
+    from willow_ray.session.tables import Tables
+
+log = logging.getLogger(__name__)
+
+
+class Changes:
+    """Takes requests for changes to the state machine, and does what it decides.
+
+    Args:
+        state: decides.
+        tables: where the tables of new versions go.
+        engine: computes them.
+        ledger: the journal.
+        checkpoints: saves versions.
+        jobs: shows what lasts.
+        notices: tells every socket.
+        on_fenced: called when another actor owns the session now.
+
+    """
+
+    def __init__(
+        self,
+        state: SessionState,
+        *,
+        tables: Tables,
+        engine: Engine,
+        ledger: Ledger,
+        checkpoints: Checkpoints,
+        jobs: Jobs,
+        notices: Notices,
+        on_fenced: Callable[[], None],
+    ) -> None:
+        self.state = state
+        self._tables = tables
+        self._engine = engine
+        self._ledger = ledger
+        self._checkpoints = checkpoints
+        self._jobs = jobs
+        self._notices = notices
+        self._on_fenced = on_fenced
+        self._waiting: dict[c.Key, tuple[Caller, asyncio.Future[JsonValue]]] = {}
+        self._made: dict[c.Ticket | str, list[Table]] = {}
+        self._computing: dict[c.Ticket, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(self, command: c.Command, caller: Caller, operation_id: str | None) -> JsonValue:
+        """Ask for a change and wait until it has happened; return its answer, or raise why it has not."""
+        key = c.Key(secrets.token_hex(8))
+        answered: asyncio.Future[JsonValue] = asyncio.get_running_loop().create_future()
+        self._waiting[key] = (caller, answered)
+        try:
+            self._handle(c.Asked(key, command, caller.user, datetime.now(UTC), operation_id))
+            return await answered
+        finally:
+            del self._waiting[key]
+
+    def withdraw(self, caller: Caller) -> None:
+        """Take back the request of a caller, if it still can be."""
+        for key, (asker, _) in list(self._waiting.items()):
+            if (asker.socket, asker.request) == (caller.socket, caller.request):
+                self._handle(c.Withdrawn(key))
+
+    async def publish(
+        self, command: c.Publish, table: Table, caller: Caller, operation_id: str | None
+    ) -> JsonValue:
+        """Make a version of a draft's table; as `ask`."""
+        self._made[command.draft] = [table]
+        try:
+            return await self.ask(command, caller, operation_id)
+        finally:
+            self._made.pop(command.draft, None)
+
+    def save(self) -> None:
+        """Begin a checkpoint if the current version needs one."""
+        self._perform(self.state.save_if_needed())
+
+    async def settle(self) -> None:
+        """Wait until everything that was begun has ended."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _handle(self, event: c.Event) -> None:
+        self._perform(self.state.handle(event))
+
+    def _perform(self, effects: list[c.Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case c.Answer(keys=keys, result=result, error=error):
+                    self._answer(keys, result, error)
+                case c.Compute():
+                    self._start(self._compute(effect))
+                case c.Append():
+                    self._start(self._append(effect))
+                case c.Accept(made=made, versions=versions):
+                    for version, table in zip(versions, self._made.pop(made), strict=True):
+                        self._tables.add(version, table)
+                case c.Stop(ticket=ticket):
+                    self._jobs.cancel(self._computing.get(ticket, ""))
+                case c.Announce(method=method, params=params):
+                    self._notices.add(method, params)
+                case c.Save(version=version):
+                    self._start(self._save(version))
+                case _:
+                    assert_never(effect)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _answer(self, keys: tuple[c.Key, ...], result: JsonValue, error: WillowError | None) -> None:
+        for key in keys:
+            _, answered = self._waiting.get(key, (None, None))
+            if answered is None or answered.done():
+                continue
+            if error is None:
+                answered.set_result(result)
+            else:
+                answered.set_exception(error)
+
+    async def _compute(self, effect: c.Compute) -> None:
+        caller, _ = self._waiting[effect.key]
+        label = effect.steps[0].operation.label if len(effect.steps) == 1 else "Apply recipe"
+        try:
+            with self._jobs.start(label, socket=caller.socket, request=caller.request) as job:
+                self._computing[effect.ticket] = job.id
+                table = await self._tables.get(effect.base, job)
+                made: list[Table] = []
+                done: list[c.StepDone] = []
+                for index, step in enumerate(effect.steps):
+                    job.phase(index / len(effect.steps), (index + 1) / len(effect.steps))
+                    outcome = await self._engine.run(step.operation, table, job, state=step.state)
+                    table = outcome.table
+                    made.append(table)
+                    done.append(c.StepDone(step.operation, outcome.state, outcome.impact.to_wire()))
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the answer
+            self._handle(c.ChangeFailed(effect.ticket, as_willow_error(error)))
+        else:
+            self._made[effect.ticket] = made
+            self._handle(c.Computed(effect.ticket, tuple(done)))
+        finally:
+            del self._computing[effect.ticket]
+
+    async def _append(self, effect: c.Append) -> None:
+        try:
+            await self._ledger.append(effect.entry)
+        except FencedError as error:
+            self._handle(c.ChangeFailed(effect.ticket, error))
+            self._on_fenced()
+        except Exception as error:  # noqa: BLE001 - the change has not happened, whatever the reason
+            self._made.pop(effect.ticket, None)
+            self._handle(c.ChangeFailed(effect.ticket, as_willow_error(error)))
+        else:
+            self._handle(c.Appended(effect.ticket))
+
+    async def _save(self, version: int) -> None:
+        try:
+            with self._jobs.start("Save") as job:
+                table = await self._tables.get(version, job)
+                await self._checkpoints.save(version, table, self._engine.chunks)
+        except Exception:
+            log.exception("Version %d could not be saved; the next change tries again", version)
+            self._handle(c.SaveFailed(version))
+        else:
+            self._handle(c.Saved(version))
+
+
+def as_willow_error(error: BaseException) -> WillowError:
+    """Return what to tell a client: refusals as they are, a fault of ours as an id that the log explains."""
+    if isinstance(error, WillowError):
+        return error
+    if isinstance(error, DcsError):
+        return from_dcs(error)
+    error_id = secrets.token_hex(6)
+    log.error("Internal error %s", error_id, exc_info=error)
+    return InternalError(error_id)

@@ -1,0 +1,200 @@
+"""Sessions on Ray: from an id to the actor, from any process of the cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import ray
+from ray.exceptions import ActorDiedError, ActorUnavailableError
+
+from willow_ray.config import NAMESPACE
+from willow_ray.engine import tasks
+from willow_ray.protocol.errors import NotFoundError, UnavailableError, WillowError
+from willow_ray.protocol.methods import METHODS
+from willow_ray.protocol.session import SessionSummary
+from willow_ray.session.remote import actor_name, wake
+from willow_ray.storage.entries import Source
+from willow_ray.storage.sessions import SOURCE, StoreRoot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import JsonValue
+    from ray.actor import ActorHandle
+
+    from willow_ray.config import Settings
+    from willow_ray.protocol.imports import ImportOptions
+    from willow_ray.session.client import Caller, Events, ExportedFile, ExportRequest
+
+ATTEMPTS = 5
+PAUSE_S = 0.3
+"""Before another attempt to reach an actor that restarts; grows with each."""
+
+
+class RaySession:
+    """One session, reached through its actor, which is started again when it has gone."""
+
+    def __init__(self, session_id: str, directory: Path, settings: Settings) -> None:
+        self._id = session_id
+        self._directory = directory
+        self._settings = settings
+        self._actor: ActorHandle[Any] | None = None
+
+    async def call(self, method: str, params: JsonValue, *, caller: Caller) -> dict[str, JsonValue]:
+        """Do one request; see `SessionClient.call`.
+
+        When the actor dies meanwhile, requests that may be repeated are; others are answered `unavailable`.
+        """
+        repeatable = (method in METHODS and METHODS[method].kind != "mutate") or (
+            isinstance(params, dict) and params.get("operation_id") is not None
+        )
+        try:
+            answer: dict[str, JsonValue] = await self._ask(
+                "call", method, params, caller=caller, repeatable=repeatable
+            )
+        except WillowError as error:
+            return {"error": error.to_wire()}
+        return answer
+
+    async def cancel(self, *, caller: Caller) -> None:
+        """Stop a request."""
+        await self._ask("cancel", caller=caller)
+
+    async def events(self, *, replica: str, since: int | None) -> Events:
+        """Wait for events."""
+        events: Events = await self._ask("events", since=since)
+        return events
+
+    async def closed(self, socket: str) -> None:
+        """Tell that a socket is gone; a session that is not awake need not know."""
+        if self._actor is not None:
+            await self._ask("closed", socket)
+
+    async def export(self, request: ExportRequest, *, caller: Caller) -> ExportedFile:
+        """Return a file of the session."""
+        exported: ExportedFile = await self._ask("export", request, caller=caller)
+        return exported
+
+    async def import_report(self) -> dict[str, JsonValue]:
+        """Return the account of the import."""
+        report: dict[str, JsonValue] = await self._ask("import_report")
+        return report
+
+    async def wait_ready(self) -> None:
+        """Wait until the import has ended."""
+        await self._ask("wait_ready")
+
+    async def start(self) -> None:
+        """Start the actor, so that it begins its import."""
+        await self._ask("start")
+
+    async def _ask(self, name: str, *args: Any, repeatable: bool = True, **kwargs: Any) -> Any:
+        for attempt in range(ATTEMPTS):
+            if self._actor is None:
+                self._actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
+            try:
+                return await getattr(self._actor, name).remote(*args, **kwargs)
+            except ActorDiedError:
+                self._actor = None
+            except ActorUnavailableError:
+                pass
+            except ray.exceptions.RayTaskError as error:
+                if isinstance(error.cause, WillowError):
+                    raise error.cause from error
+                raise
+            if not repeatable:
+                break
+            await asyncio.sleep(PAUSE_S * (attempt + 1))
+        raise UnavailableError("The session is being restarted; nothing acknowledged is lost. Try again.")
+
+
+class RaySessions:
+    """All sessions of a store; each process has its own, and all see the same sessions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._root = StoreRoot(settings.store)
+        self._awake: dict[str, RaySession] = {}
+
+    async def create(
+        self, *, user: str, name: str, source: Path, file_name: str, options: ImportOptions
+    ) -> str:
+        """Make a session of a file, which is moved into it, and begin its import."""
+        session_id = await asyncio.to_thread(self._create, user, name, source, file_name, options)
+        await self._session(session_id).start()
+        return session_id
+
+    async def get(self, session_id: str, *, user: str | None) -> RaySession:
+        """Return a session of a user (of anybody, if None), waking it up if it sleeps."""
+        summary = await asyncio.to_thread(self._root.summary, session_id)
+        if user is not None and summary.owner != user:
+            raise NotFoundError(f"There is no session {session_id!r}.")
+        return self._session(session_id)
+
+    async def list(self, *, user: str) -> list[SessionSummary]:
+        """Return the sessions of a user, the one used last first."""
+        summaries = await asyncio.to_thread(self._root.summaries, owner=user)
+        return [
+            SessionSummary(
+                id=summary.session,
+                name=summary.name,
+                rows=summary.rows,
+                columns=summary.columns,
+                size=summary.bytes,
+                last_use=summary.last_use.isoformat(),
+                state=summary.state,
+            )
+            for summary in summaries
+        ]
+
+    async def delete(self, session_id: str, *, user: str) -> None:
+        """Remove a session for good."""
+        await self.get(session_id, user=user)
+        await asyncio.to_thread(self._delete, session_id)
+        self._awake.pop(session_id, None)
+
+    async def preview(self, path: Path, *, file_name: str, options: ImportOptions) -> dict[str, JsonValue]:
+        """Return what was detected in a file, and its first rows."""
+        try:
+            found: dict[str, JsonValue] = await tasks.preview.remote(
+                str(path), file_name, options.model_dump(mode="json", exclude_none=True)
+            )
+        except ray.exceptions.RayTaskError as error:
+            refused = getattr(error.cause, "error", None)
+            raise (WillowError.from_wire(refused) if isinstance(refused, dict) else error) from error
+        return found
+
+    async def wait_ready(self, session_id: str) -> None:
+        """Wait until the import has ended."""
+        await self._session(session_id).wait_ready()
+
+    def _session(self, session_id: str) -> RaySession:
+        if session_id not in self._awake:
+            directory = self._root.directory(session_id)
+            self._awake[session_id] = RaySession(session_id, directory, self._settings)
+        return self._awake[session_id]
+
+    def _create(self, user: str, name: str, source: Path, file_name: str, options: ImportOptions) -> str:
+        record = Source(
+            file=f"upload{PurePath(file_name).suffix}",
+            name=file_name,
+            bytes=source.stat().st_size,
+            options=options.model_dump(mode="json", exclude_none=True),
+        )
+        session_id = self._root.create(name=name, owner=user, at=datetime.now(UTC), source=record)
+        shutil.move(source, self._root.directory(session_id) / SOURCE / record.file)
+        return session_id
+
+    def _delete(self, session_id: str) -> None:
+        """End the actor first: it must not write into a directory that is being removed."""
+        try:
+            actor = ray.get_actor(actor_name(session_id), namespace=NAMESPACE)
+        except ValueError:
+            pass
+        else:
+            ray.kill(actor, no_restart=True)
+        self._root.delete(session_id)

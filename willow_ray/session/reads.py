@@ -1,0 +1,135 @@
+"""What a session answers without changing: windows, statistics, the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dcs.columns import kind_of
+from dcs.errors import ColumnNotFoundError
+from willow_ray.engine import tasks
+from willow_ray.protocol.base import MAX_WINDOW_COLUMNS
+from willow_ray.protocol.errors import TooLargeError, WillowError, from_dcs
+from willow_ray.session.windows import cut, require_size
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from pydantic import JsonValue
+
+    from willow_ray.engine.engine import Engine
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.table import Table
+    from willow_ray.protocol import table as wire
+    from willow_ray.session.drafts import Drafts
+    from willow_ray.session.history import History
+    from willow_ray.session.results import Results
+    from willow_ray.session.tables import Tables
+    from willow_ray.session.views import Seen, Views
+
+
+class Reads:
+    """Looks at versions and drafts.
+
+    Args:
+        history: knows the current version.
+        tables: has the chunks of versions.
+        drafts: has the chunks of drafts.
+        views: knows which rows a view shows.
+        engine: counts.
+        results: remembers what was counted, by the identity of chunks.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        history: History,
+        tables: Tables,
+        drafts: Drafts,
+        views: Views,
+        engine: Engine,
+        results: Results,
+    ) -> None:
+        self._history = history
+        self._tables = tables
+        self._drafts = drafts
+        self._views = views
+        self._engine = engine
+        self._results = results
+
+    async def window(self, params: wire.WindowRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `table.window`."""
+        key, table = await self._table(params.version, params.draft, job)
+        names = tuple(table.columns) if params.columns is None else params.columns
+        if len(names) > MAX_WINDOW_COLUMNS:
+            raise TooLargeError(
+                f"A window may have {MAX_WINDOW_COLUMNS} columns; name those that are needed.",
+                {"limit": MAX_WINDOW_COLUMNS},
+            )
+        require_size(params.count, len(names))
+        require_columns(table, names, field="columns")
+        seen = await self._views.rows(key, table, params.view, job)
+        positions = seen.window(params.row, params.count)
+        cells, shortened = await cut(self._engine.chunks, table, names, positions, first_row=params.row)
+        return {
+            "version": None if params.draft is not None else key,
+            "total_rows": seen.rows,
+            "row": params.row,
+            "rows": positions.tolist(),
+            "columns": list(names),
+            "cells": cells,  # type: ignore[dict-item]
+            "cut": [[row, name] for row, name in shortened],
+        }
+
+    async def cell(self, params: wire.CellRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `cell.get`."""
+        key, table = await self._table(params.version, None, job)
+        require_columns(table, [params.column], field="column")
+        seen = await self._views.rows(key, table, params.view, job)
+        if params.row >= seen.rows:
+            raise WillowError(
+                "not_applicable", f"There is no row {params.row}; the view has {seen.rows} rows."
+            )
+        positions = seen.window(params.row, 1)
+        cells, _ = await cut(self._engine.chunks, table, [params.column], positions, longest=None)
+        return {"value": cells[0][0]}
+
+    async def analyze(self, params: wire.AnalyzeRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `column.analyze`."""
+        key, table = await self._table(None, None, job)
+        require_columns(table, [params.column], field="column")
+        seen = await self._views.rows(key, table, params.view, job)
+        return await self._of_column(tasks.analyze, table, params.column, seen, job)
+
+    async def _of_column(self, task: Any, table: Table, name: str, seen: Seen, job: Job, *rest: Any) -> Any:
+        """Let a task look at one column as a view shows it; remember what it found."""
+        chunks = tuple(chunk.id for chunk in table.columns[name].chunks)
+        identity = (task, chunks, None if seen.ref is None else seen.ref.hex(), rest)
+        if identity in self._results:
+            return self._results[identity]
+        slots, packs = await self._engine.chunks.arguments(table, [name])
+        found = await job.result(task.remote(*rest, name, slots, seen.ref, *packs))
+        self._results[identity] = found
+        return found
+
+    async def _table(self, version: int | None, draft: str | None, job: Job) -> tuple[Hashable, Table]:
+        """Return the table that is meant, and what its views are known by."""
+        if draft is not None:
+            return draft, self._drafts[draft].table
+        number = self._history.current if version is None else self._history[version].number
+        return number, await self._tables.get(number, job)
+
+
+def require_columns(table: Table, names: Sequence[str], *, field: str) -> None:
+    """Refuse names that no column has."""
+    for name in names:
+        if name not in table.columns:
+            raise from_dcs(ColumnNotFoundError(name, table.columns, field=field))
+
+
+def columns_of(table: Table) -> list[JsonValue]:
+    """Return the columns as in `session.describe`."""
+    return [
+        {"name": name, "type": kind_of(column.type), "missing": column.missing}
+        for name, column in table.columns.items()
+    ]

@@ -1,0 +1,223 @@
+"""The requests of a session that is ready, by method."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from dcs.catalogue import parse
+from dcs.errors import DcsError, InvalidParametersError
+from willow_ray.protocol import operations, session, table
+from willow_ray.protocol.errors import InvalidParamsError, VersionConflictError, from_dcs
+from willow_ray.session import commands as c
+from willow_ray.session.client import Caller
+from willow_ray.session.drafts import Draft, Drafts
+from willow_ray.session.reads import Reads, columns_of
+from willow_ray.session.results import Results
+from willow_ray.session.views import Views
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from dcs.operation import Operation
+    from willow_ray.config import Settings
+    from willow_ray.engine.engine import Engine
+    from willow_ray.engine.job import Job
+    from willow_ray.protocol.base import Params
+    from willow_ray.session.changes import Changes
+    from willow_ray.session.notices import Notices
+    from willow_ray.session.progress import Jobs
+    from willow_ray.session.tables import Tables
+    from willow_ray.storage.manifest import Manifest
+
+READING = "Read"
+"""What is shown for a read that lasts, unless there is a better word."""
+
+
+class Ready:
+    """Answers requests about versions, drafts and the history."""
+
+    def __init__(
+        self,
+        session_id: str,
+        *,
+        record: Manifest,
+        changes: Changes,
+        tables: Tables,
+        engine: Engine,
+        jobs: Jobs,
+        notices: Notices,
+        settings: Settings,
+    ) -> None:
+        self.id = session_id
+        self.changes = changes
+        self.tables = tables
+        self.views = Views(engine, remembered_bytes=settings.result_cache_bytes)
+        self._record = record
+        self._engine = engine
+        self._jobs = jobs
+        self._notices = notices
+        self._drafts = Drafts(expiry_s=settings.draft_expiry_s)
+        self._reads = Reads(
+            history=changes.state.history,
+            tables=tables,
+            drafts=self._drafts,
+            views=self.views,
+            engine=engine,
+            results=Results(bytes_kept=settings.result_cache_bytes),
+        )
+
+    @property
+    def current(self) -> int:
+        """The current version."""
+        return self.changes.state.history.current
+
+    def forget_socket(self, socket: str) -> None:
+        """Drop the draft of a socket that is gone, and the reads nobody waits for."""
+        self._drop(self._drafts.drop_socket(socket))
+        self._jobs.cancel_socket(socket)
+
+    async def answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
+        """Do one request and return its result."""
+        match params:
+            case operations.ApplyOperation():
+                steps = (c.Step(_operation(params.operation)),)
+                return await self.changes.ask(c.Apply(steps, params.base), caller, params.operation_id)
+            case operations.CommitDraft():
+                return await self._commit(params, caller)
+            case operations.Step():
+                go = c.Go("undo") if method == "history.undo" else c.Go("redo")
+                return await self.changes.ask(go, caller, params.operation_id)
+            case operations.GoTo():
+                return await self.changes.ask(c.Go("go", params.version), caller, params.operation_id)
+            case operations.Note():
+                note = c.Annotate(params.version, params.text)
+                return await self.changes.ask(note, caller, params.operation_id)
+            case session.Rename():
+                return await self.changes.ask(c.Rename(params.name), caller, params.operation_id)
+            case session.CancelJob():
+                self._jobs.cancel(params.job)
+                return None
+            case session.CancelRequest():
+                asked = Caller(caller.user, caller.socket, params.id)
+                self.changes.withdraw(asked)
+                self._jobs.cancel_request(caller.socket, params.id)
+                return None
+            case operations.DiscardDraft():
+                self._drop(self._drafts.drop(params.draft))
+                return None
+            case _:
+                return await self._read(method, params, caller)
+
+    async def _read(self, method: str, params: Params, caller: Caller) -> JsonValue:
+        label = _LABELS.get(method, READING)
+        with self._jobs.start(label, socket=caller.socket, request=caller.request, is_read=True) as job:
+            match params:
+                case table.WindowRequest():
+                    return await self._reads.window(params, job)
+                case table.CellRequest():
+                    return await self._reads.cell(params, job)
+                case table.AnalyzeRequest():
+                    return await self._reads.analyze(params, job)
+                case operations.PreviewOperation():
+                    return await self._preview(params, caller, job)
+            if method == "session.describe":
+                return await self._describe(job)
+            assert method == "history.list"
+            return self._history()
+
+    async def _describe(self, job: Job) -> dict[str, JsonValue]:
+        state = self.changes.state
+        table = await self.tables.get(self.current, job)
+        source = self._record.source
+        assert source is not None
+        return {
+            "session": self.id,
+            "name": state.name,
+            "state": "ready",
+            "version": self.current,
+            "rows": table.rows,
+            "columns": columns_of(table),
+            "can_undo": state.history.undo_target is not None,
+            "can_redo": state.history.redo_target is not None,
+            "saved": self.current in state.saved,
+            "jobs": self._jobs.describe(),
+            "source": {"name": source.name, "bytes": source.bytes, "options": source.options},
+        }
+
+    def _history(self) -> dict[str, JsonValue]:
+        state = self.changes.state
+        versions: list[JsonValue] = [
+            {
+                "version": version.number,
+                "parent": version.parent,
+                "op": None if version.operation is None else version.operation["op"],
+                "summary": version.summary,
+                "by": version.by,
+                "at": version.at.isoformat(),
+                "impact": version.impact,
+                "saved": version.number in state.saved,
+                "note": version.note,
+            }
+            for version in state.history
+        ]
+        return {"current": self.current, "versions": versions}
+
+    async def _preview(
+        self, params: operations.PreviewOperation, caller: Caller, job: Job
+    ) -> dict[str, JsonValue]:
+        """Compute a version without publishing it; the draft this socket had before is gone."""
+        base = self.current
+        if params.base is not None and params.base != base:
+            raise VersionConflictError(base=params.base, current=base)
+        self._drop(self._drafts.drop_socket(caller.socket))
+        operation = _operation(params.operation)
+        before = await self.tables.get(base, job)
+        outcome = await self._engine.run(operation, before, job)
+        impact = outcome.impact.to_wire()
+        draft = Draft(
+            id=secrets.token_hex(8),
+            socket=caller.socket,
+            base=base,
+            step=c.StepDone(operation, outcome.state, impact),
+            table=outcome.table,
+        )
+        self._drop(self._drafts.put(draft))
+        self._notices.add("draft.ready", {"draft": draft.id, "impact": impact}, to=caller.socket)
+        return {"draft": draft.id, "summary": operation.sentence(), "columns": columns_of(outcome.table)}
+
+    async def _commit(self, params: operations.CommitDraft, caller: Caller) -> JsonValue:
+        if params.operation_id in self.changes.state.answers:
+            return self.changes.state.answers[params.operation_id]
+        draft = self._drafts[params.draft]
+        publish = c.Publish(draft.id, draft.step, draft.base)
+        answer = await self.changes.publish(publish, draft.table, caller, params.operation_id)
+        self._drafts.drop(draft.id)
+        self.views.forget(draft.id)
+        return answer
+
+    def _drop(self, draft: Draft | None) -> None:
+        """Let go of the chunks that only a draft had."""
+        if draft is None:
+            return
+        self.views.forget(draft.id)
+        kept = self.tables.chunk_ids(version for version, _ in self.tables.items())
+        self._engine.chunks.discard(draft.table.chunk_ids() - kept)
+
+
+_LABELS = {
+    "table.window": "Arrange rows",
+    "column.analyze": "Count values",
+    "operation.preview": "Preview",
+}
+
+
+def _operation(message: operations.Operation) -> Operation:
+    """Parse an operation; faults are told with their path in the request."""
+    try:
+        return parse(message.to_wire())
+    except InvalidParametersError as error:
+        fields = [(f"operation.{path}", fault) for path, fault in error.fields]
+        raise InvalidParamsError(fields, what="operation") from error
+    except DcsError as error:
+        raise from_dcs(error) from error

@@ -1,0 +1,154 @@
+"""Which rows a view shows, and in what order: computed once per version and view, then kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import ValidationError
+
+from dcs.clean.rows import FilterRows
+from dcs.errors import DcsError, InvalidParametersError
+from dcs.view import view as dcs_view
+from willow_ray.engine import tasks
+from willow_ray.protocol.errors import CancelledError, InvalidParamsError, from_dcs
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ray import ObjectRef
+
+    from dcs.operation import SelectionOperation
+    from dcs.view.sort import SortKey
+    from willow_ray.engine.arrays import Positions
+    from willow_ray.engine.engine import Engine
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.table import Table
+    from willow_ray.protocol.views import View
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The rows of a view; without `positions` they are all rows in the order of the table.
+
+    Attributes:
+        rows: how many.
+        positions: their positions in the version, mapped from the object store; None for all.
+        ref: the same in the object store, for tasks; None for all.
+
+    """
+
+    rows: int
+    positions: Positions | None = None
+    ref: ObjectRef | None = None
+
+    def window(self, row: int, count: int) -> Positions:
+        """Return the positions of the rows shown from `row` on, as many as there are."""
+        end = min(row + count, self.rows)
+        if self.positions is None:
+            return np.arange(min(row, end), end, dtype=np.int64)
+        return self.positions[row:end]
+
+
+class Views:
+    """Rows of views, remembered for the views used last.
+
+    Args:
+        engine: runs the tasks.
+        remembered_bytes: positions to keep; eight bytes a row.
+
+    """
+
+    def __init__(self, engine: Engine, *, remembered_bytes: int) -> None:
+        self._engine = engine
+        self._remembered_bytes = remembered_bytes
+        self._known: OrderedDict[Hashable, Seen] = OrderedDict()
+        self._coming: dict[Hashable, asyncio.Task[Seen]] = {}
+
+    async def rows(self, key: Hashable, table: Table, view: View | None, job: Job) -> Seen:
+        """Return the rows of a view of the table that `key` names.
+
+        Requests for rows that are being computed wait for the same work.
+        """
+        if view is None or (view.where is None and not view.sort):
+            return Seen(table.rows)
+        keyed = (key, view.model_dump_json())
+        while keyed in self._coming:
+            try:
+                return await asyncio.shield(self._coming[keyed])
+            except CancelledError:
+                job.check()  # the one who began was cancelled, not this one: begin anew
+        if keyed in self._known:
+            self._known.move_to_end(keyed)
+            return self._known[keyed]
+        where, keys = self._checked(table, view)
+        computing = asyncio.ensure_future(self._compute(table, where, keys, job))
+        self._coming[keyed] = computing
+        try:
+            seen = await asyncio.shield(computing)
+        finally:
+            del self._coming[keyed]
+        self._remember(keyed, seen)
+        return seen
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what is known of the views of one table."""
+        for keyed in [keyed for keyed in self._known if keyed[0] == key]:  # type: ignore[index]
+            del self._known[keyed]
+
+    def _checked(self, table: Table, view: View) -> tuple[SelectionOperation | None, tuple[SortKey, ...]]:
+        try:
+            checked = dcs_view.View.model_validate(view.model_dump())
+            checked.check(table.schema)
+        except ValidationError as error:
+            raise _in_view(InvalidParametersError.from_validation(error, what="view")) from error
+        except DcsError as error:
+            raise _in_view(error) from error
+        where = None if checked.where is None else FilterRows(where=checked.where)
+        return where, checked.sort
+
+    async def _compute(
+        self, table: Table, where: SelectionOperation | None, keys: tuple[SortKey, ...], job: Job
+    ) -> Seen:
+        chunks = self._engine.chunks
+        sorted_by = tuple(dict.fromkeys(key.column for key in keys))
+        if where is not None and not where.chunkwise:
+            job.phase(0, 0.6)
+            state = await self._engine.learned(where, table, job)
+            count, positions = await self._engine.positions(where, table, job, state)
+            if keys:
+                job.phase(0.6, 1)
+                slots, packs = await chunks.arguments(table, sorted_by)
+                positions = tasks.reorder.remote(keys, slots, positions, *packs)
+            return Seen(count, await job.result(positions), positions)
+        masks: list[ObjectRef] = []
+        if where is not None:
+            job.phase(0, 0.6)
+            state = await self._engine.learned(where, table, job)
+            _, masks = await self._engine.masks(where, table, job, state)
+        job.phase(0.6, 1)
+        slots, packs = await chunks.arguments(table, sorted_by)
+        returns = tasks.order.remote(keys, slots, len(masks), *packs, *masks)
+        (count,) = await job.results([returns])
+        return Seen(count, await job.result(returns[1]), returns[1])
+
+    def _remember(self, keyed: Hashable, seen: Seen) -> None:
+        self._known[keyed] = seen
+        kept = sum(8 * one.rows for one in self._known.values())
+        while kept > self._remembered_bytes and len(self._known) > 1:
+            _, oldest = self._known.popitem(last=False)
+            kept -= 8 * oldest.rows
+
+
+def _in_view(error: DcsError) -> Exception:
+    """Say where in the request a fault of the view is."""
+    fields = getattr(error, "fields", None)
+    if fields is not None:
+        return InvalidParamsError([(f"view.{path}", message) for path, message in fields], what="view")
+    translated = from_dcs(error)
+    for field in translated.data.get("fields", ()):  # type: ignore[union-attr]
+        field["path"] = f"view.{field['path']}"  # type: ignore[index, call-overload]
+    return translated
