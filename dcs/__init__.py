@@ -13,7 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dcs.clean.cells import SetCell
     from dcs.clean.columns import DeleteColumns, RenameColumn
+    from dcs.clean.missing import DeleteMissingRows, FillMissing
+    from dcs.clean.replace import ReplaceValues
+    from dcs.clean.rows import FilterRows, SortRows
+    from dcs.clean.text import TrimWhitespace
     from dcs.errors import (
         ColumnNotFoundError,
         DcsError,
@@ -40,22 +45,28 @@ __all__ = [
     "ColumnNotFoundError",
     "DcsError",
     "DeleteColumns",
+    "DeleteMissingRows",
+    "FillMissing",
+    "FilterRows",
     "InvalidExpressionError",
     "InvalidParametersError",
     "NotApplicableError",
     "NothingToLearnError",
     "RenameColumn",
+    "ReplaceValues",
+    "SetCell",
+    "SortRows",
     "TooLargeError",
+    "TrimWhitespace",
     "table",
 ]
 
 
 def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'dcs' has no attribute {name!r}")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     from dcs.catalogue import OPERATIONS  # noqa: PLC0415 - see the module's docstring
 
-    for operation in OPERATIONS:
-        if operation.__name__ == name:
-            return operation
-    raise AttributeError(f"module 'dcs' has no attribute {name!r}")
+    return next(operation for operation in OPERATIONS if operation.__name__ == name)

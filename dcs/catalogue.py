@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from dcs.clean.cells import SetCell
 from dcs.clean.columns import DeleteColumns, RenameColumn
+from dcs.clean.missing import DeleteMissingRows, FillMissing
+from dcs.clean.replace import ReplaceValues
+from dcs.clean.rows import FilterRows, SortRows
+from dcs.clean.text import TrimWhitespace
 from dcs.errors import InvalidParametersError, near_names
 
 if TYPE_CHECKING:
@@ -19,6 +24,13 @@ if TYPE_CHECKING:
 OPERATIONS: tuple[type[Operation], ...] = (
     RenameColumn,
     DeleteColumns,
+    SetCell,
+    ReplaceValues,
+    TrimWhitespace,
+    FillMissing,
+    DeleteMissingRows,
+    FilterRows,
+    SortRows,
 )
 """Every operation there is, by section and then in the order in which a menu shows them."""
 

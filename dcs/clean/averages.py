@@ -1,0 +1,120 @@
+"""Mean, median and mode of whole columns, exact, in wire form; missing values do not count.
+
+Columns have at least one value. A number that is whole is returned as one when the column is integer.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dcs.analyze.moments import integer_sum, moments
+from dcs.errors import NotApplicableError
+from dcs.values import to_wire
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+TEXT_BYTES_PER_DICTIONARY = 2**30
+"""Above this much text, offsets of 64 bits are used: its distinct values might need them."""
+
+SUMS_FIT_BELOW = 2**63
+
+
+def mean(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
+    """Return the mean of numbers; refuses a column with infinities of both signs, which has none."""
+    if pa.types.is_integer(column.type):
+        return _ratio(_sum(column), len(column) - column.null_count)
+    average = pc.mean(column).as_py()
+    if not math.isfinite(average):
+        average = _mean_of_extremes(column)
+    return _decimal(average, "mean", field=field, name=name)
+
+
+def median(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
+    """Return the middle of the sorted numbers, of an even count the mean of both middles."""
+    values = column.drop_null().to_numpy()
+    upper = len(values) // 2
+    if len(values) % 2:
+        return _number(np.partition(values, upper)[upper])
+    ordered = np.partition(values, [upper - 1, upper])
+    below, above = ordered[upper - 1].item(), ordered[upper].item()
+    if isinstance(below, int):
+        return _ratio(below + above, 2)
+    middle = below if below == above else below / 2 + above / 2
+    return _decimal(middle, "median", field=field, name=name)
+
+
+def mode(column: pa.ChunkedArray) -> JsonValue:
+    """Return the value that occurs most, of several the smallest."""
+    values = _text_mode(column) if pa.types.is_string(column.type) else _number_mode(column)
+    return to_wire(values)[0]
+
+
+def _text_mode(column: pa.ChunkedArray) -> pa.Array:
+    if column.nbytes > TEXT_BYTES_PER_DICTIONARY:
+        column = column.cast(pa.large_string())
+    counts = column.drop_null().value_counts()
+    most = counts.field("values").filter(pc.equal(counts.field("counts"), pc.max(counts.field("counts"))))
+    return pa.array([pc.min(most)]).cast(pa.string())
+
+
+def _number_mode(column: pa.ChunkedArray) -> pa.Array:
+    """Return the number at the start of the longest run of equal ones, once sorted; -0.0 equals 0.0."""
+    ordered = np.sort(_numbers(column.drop_null()))
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    longest = np.argmax(np.diff(starts, append=len(ordered)))
+    return _as_stored(pa.array(ordered[starts[longest], None]), column.type)
+
+
+def _numbers(column: pa.ChunkedArray) -> Any:
+    if pa.types.is_floating(column.type):
+        return np.asarray(column) + 0.0
+    storage = {1: pa.uint8(), 32: pa.int32(), 64: pa.int64()}[column.type.bit_width]
+    return np.asarray(column.cast(storage))
+
+
+def _as_stored(numbers: pa.Array, arrow: pa.DataType) -> pa.Array:
+    return numbers.cast(arrow) if pa.types.is_boolean(arrow) else numbers.view(arrow)
+
+
+def _sum(column: pa.ChunkedArray) -> int:
+    bounds = pc.min_max(column).as_py()
+    if max(abs(bounds["min"]), abs(bounds["max"])) * len(column) < SUMS_FIT_BELOW:
+        total: int = pc.sum(column).as_py()
+        return total
+    return integer_sum(column.drop_null().to_numpy())
+
+
+def _mean_of_extremes(column: pa.ChunkedArray) -> float:
+    """Return the mean where the sum is not finite: of infinities, or of numbers near 1.8e308."""
+    values = column.drop_null().to_numpy()
+    infinite = values[~np.isfinite(values)]
+    if len(infinite):
+        return float(infinite.sum()) if len(set(infinite.tolist())) == 1 else math.nan
+    found = moments(values)
+    assert found is not None, "there is at least one value"
+    return found.mean
+
+
+def _decimal(value: float, what: str, *, field: str, name: str) -> JsonValue:
+    if math.isnan(value):
+        raise NotApplicableError(
+            f"Column {name!r} has infinities of both signs, and so no {what}.", field=field, column=name
+        )
+    return _number(value)
+
+
+def _number(value: Any) -> JsonValue:
+    if isinstance(value, np.integer):
+        return to_wire(pa.array([value], pa.int64()))[0]
+    return to_wire(pa.array([value], pa.float64()))[0]
+
+
+def _ratio(total: int, count: int) -> JsonValue:
+    whole, rest = divmod(total, count)
+    return _number(total / count) if rest else _number(np.int64(whole))

@@ -1,0 +1,71 @@
+"""Types of parameters that several operations have."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from pydantic import JsonValue, PlainValidator
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+CellValue: TypeAlias = bool | int | float | str
+"""A value in its wire form."""
+
+
+def wire_value(value: object) -> CellValue:
+    """Return a value in its wire form; Python's infinities, dates and datetimes are welcome too."""
+    match value:
+        case bool() | int():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case float() if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        case str() if _is_unicode(value):
+            return value
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            raise ValueError("This needs a text, a number, true or false, or a date.")
+
+
+def wire_value_or_missing(value: object) -> CellValue | None:
+    """Return a value in its wire form; None is missing."""
+    return None if value is None else wire_value(value)
+
+
+@dataclass(frozen=True)
+class _CellForm:
+    """Tells the form to offer an editor for one cell, of the type of the columns chosen."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"x-widget": "cell"}
+
+
+Cell = Annotated[CellValue, PlainValidator(wire_value), _CellForm()]
+"""A value that is not missing, in its wire form."""
+
+CellOrMissing = Annotated[CellValue | None, PlainValidator(wire_value_or_missing), _CellForm()]
+"""A value in its wire form; null is missing."""
+
+
+def shown_if(**conditions: JsonValue) -> dict[str, Any]:
+    """Return the schema keyword by which a form shows a field only while others have these values."""
+    return {"x-show-if": conditions}
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether the text has no lone surrogates, which JSON can spell and no column can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
