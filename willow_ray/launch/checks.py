@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from typing import TYPE_CHECKING
 
 from willow_ray.launch.errors import LaunchError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MIB = 1024 * 1024
 LEAST_FREE_BYTES = 256 * MIB
+_POLL_S = 0.2
 
 
 def check_access(settings: Settings) -> None:
@@ -58,32 +60,42 @@ def check_room(directory: Path) -> None:
         raise _full(directory, free)
 
 
-def check_port(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on."""
+def check_port(host: str, port: int, *, patience_s: float = 5.0) -> None:
+    """Refuse an address that cannot be listened on.
+
+    A port in use is tried again for a while: the processes of a Willow that was killed need some seconds to
+    notice it.
+    """
+    deadline = time.monotonic() + patience_s
+    while (fault := _listen(host, port)) == errno.EADDRINUSE and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
+    match fault:
+        case None:
+            return
+        case errno.EADDRINUSE:
+            reason = f"Port {port} is used by another program; choose another one with --port."
+        case errno.EACCES:
+            reason = f"Port {port} is reserved for the administrator; choose one above 1023 with --port."
+        case errno.EADDRNOTAVAIL | socket.EAI_NONAME:
+            reason = f"{host!r} is not an address of this machine."
+        case _:
+            reason = f"Cannot listen on {host} port {port}: {os.strerror(fault)}."
+    raise LaunchError(reason)
+
+
+def _listen(host: str, port: int) -> int | None:
+    """Try to listen for an instant; return the number of the error, None when it is possible."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen()
     except socket.gaierror:
-        raise LaunchError(f"{host!r} is not an address of this machine.") from None
+        return socket.EAI_NONAME
     except OSError as error:
-        match error.errno:
-            case errno.EADDRINUSE:
-                raise LaunchError(
-                    f"Port {port} is used by another program; choose another one with --port."
-                ) from None
-            case errno.EACCES:
-                raise LaunchError(
-                    f"Port {port} is reserved for the administrator; choose one above 1023 with --port."
-                ) from None
-            case errno.EADDRNOTAVAIL:
-                raise LaunchError(f"{host!r} is not an address of this machine.") from None
-            case _:
-                raise LaunchError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+        return error.errno
+    return None
 
 
 def _full(directory: Path, free: int) -> LaunchError:

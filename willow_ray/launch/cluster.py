@@ -72,7 +72,7 @@ def connected(settings: Settings) -> Iterator[Cluster]:
 
         logging.getLogger("ray").setLevel(logging.ERROR)
         try:
-            ray.init(
+            context = ray.init(
                 namespace=NAMESPACE,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
@@ -83,7 +83,7 @@ def connected(settings: Settings) -> Iterator[Cluster]:
             raise LaunchError(_why(settings, error)) from error
     try:
         yield Cluster(
-            logs=Path(ray.get_runtime_context().get_session_dir()) / "logs",
+            logs=Path(context.address_info["session_dir"]) / "logs",
             raylet=_raylet() if settings.cluster is None else None,
         )
     finally:

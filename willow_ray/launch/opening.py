@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import webbrowser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlsplit
 
 from willow_ray.launch.errors import LaunchError
@@ -21,13 +21,19 @@ _TIMEOUT_S = 60.0
 
 
 class Api:
-    """A connection to the HTTP interface of one Willow."""
+    """A connection to the HTTP interface of one Willow, to be used in a `with` statement."""
 
     def __init__(self, base_url: str, *, token: str | None) -> None:
         parts = urlsplit(base_url)
         self._prefix = parts.path
         self._connection = http.client.HTTPConnection(parts.netloc, timeout=_TIMEOUT_S)
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def import_file(self, path: Path, *, part_bytes: int) -> str:
         """Upload a file and return the id of the session that imports it."""

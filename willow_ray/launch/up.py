@@ -76,8 +76,7 @@ def _interrupt_on_signals() -> None:
 def _page_of(settings: Settings, token: str | None, file: Path) -> str:
     """Import a file and return the page of its session; what is refused is said, and Willow goes on."""
     try:
-        with step(f"Reading {file.name}"):
-            api = Api(base_url(settings), token=token)
+        with step(f"Reading {file.name}"), Api(base_url(settings), token=token) as api:
             return f"/s/{api.import_file(file, part_bytes=settings.upload_part_bytes)}"
     except (LaunchError, OSError) as error:
         click.echo(f"{file} was not opened: {error}", err=True)
