@@ -1,0 +1,157 @@
+"""Text as integers and decimals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dcs.parsing.casting import cast_all, keep_where, trim
+
+NumberFormat = Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"]
+"""How numbers are written: the thousands separator and the decimal mark, by example."""
+
+NUMBER_FORMATS: tuple[NumberFormat, ...] = get_args(NumberFormat)
+
+
+@dataclass(frozen=True)
+class _Marks:
+    thousands: str
+    """What may stand between groups of three digits, as a class of a regular expression."""
+    decimal: str
+
+
+_MARKS: dict[NumberFormat, _Marks] = {
+    "1,234.5": _Marks(",", "."),
+    "1.234,5": _Marks(r"\.", ","),
+    "1 234,5": _Marks(" \u00a0\u2009\u202f", ","),
+    "1'234.5": _Marks("'\u2019", "."),
+}
+
+_EXACT_DIGITS = 17
+_SAFE_INTEGER_DIGITS = 18
+_EXACT_INTEGER = r"^(?:0|-?[1-9][0-9]*)$"
+_ANY_INTEGER = r"^[-+]?[0-9]+$"
+_EXPONENT = r"(?:[eE][-+]?[0-9]+)?"
+_EXACT_DECIMAL = rf"^-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+){_EXPONENT}$"
+_ANY_DECIMAL = rf"^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+){_EXPONENT}$"
+_INFINITY = r"^[-+]?(?i:inf|infinity)$"
+
+
+def read_integers(
+    text: pa.Array, *, exact: bool = True, number_format: NumberFormat | None = None
+) -> pa.Array:
+    """Return text as int64, missing where a value is no integer of 64 bits.
+
+    Blanks around a value are allowed. With `exact`, leading zeros, `+` and `-0` are not integers.
+    """
+    if number_format is None:
+        values = cast_all(text, pa.int64())
+        if values is not None and not _has_odd_start(text):
+            return values
+    plain = _plain(text, number_format)
+    fits = pc.match_substring_regex(plain, _EXACT_INTEGER if exact else _ANY_INTEGER)
+    return _fitting_integers(keep_where(fits, plain))
+
+
+def read_decimals(
+    text: pa.Array, *, exact: bool = True, number_format: NumberFormat | None = None
+) -> pa.Array:
+    """Return text as float64, missing where a value is no number; `inf` and `Infinity` are, `nan` is not.
+
+    Blanks around a value are allowed. With `exact`, leading zeros, `+`, more than 17 significant digits and
+    what is too large or too small for 64 bits are no numbers.
+    """
+    if number_format is None:
+        values = cast_all(text, pa.float64())
+        if values is not None and _is_plainly_exact(text, values):
+            return values
+    plain = _plain(text, number_format)
+    infinite = pc.match_substring_regex(plain, _INFINITY)
+    fits = pc.match_substring_regex(plain, _EXACT_DECIMAL if exact else _ANY_DECIMAL)
+    values = pc.cast(keep_where(pc.or_(fits, infinite), plain), pa.float64())
+    return keep_where(_is_exact(plain, values, infinite), values) if exact else values
+
+
+def _plain(text: pa.Array, number_format: NumberFormat | None) -> pa.Array:
+    """Return trimmed text in Python's spelling of numbers; missing where it is not in the format."""
+    trimmed = trim(text)
+    if number_format is None:
+        return trimmed
+    marks = _MARKS[number_format]
+    groups = rf"[0-9]{{1,3}}(?:[{marks.thousands}][0-9]{{3}})+"
+    in_format = rf"^[-+]?(?:[0-9]+|{groups})?(?:[{marks.decimal}][0-9]*)?$"
+    kept = keep_where(pc.match_substring_regex(trimmed, in_format), trimmed)
+    ungrouped = pc.replace_substring_regex(kept, f"[{marks.thousands}]", "")
+    return pc.replace_substring(ungrouped, marks.decimal, ".")
+
+
+def _has_odd_start(text: pa.Array) -> bool:
+    """Say whether any integer starts in a way that its value does not keep: 007, 0x1F, +1, -0."""
+    zero = pc.starts_with(text, "0")
+    if pc.any(zero).as_py() and pc.any(pc.and_(zero, pc.greater(pc.binary_length(text), 1))).as_py():
+        return True
+    return any(bool(pc.any(pc.starts_with(text, start)).as_py()) for start in ("-0", "+"))
+
+
+def _fitting_integers(plain: pa.Array) -> pa.Array:
+    """Return integers without sign `+`, missing where they need more than 64 bits."""
+    plain = pc.ascii_ltrim(plain, characters="+")
+    values = cast_all(plain, pa.int64())
+    if values is not None:
+        return values
+    digits = pc.binary_length(pc.ascii_ltrim(plain, characters="-0"))
+    long = pc.greater(digits, _SAFE_INTEGER_DIGITS)
+    too_long = pa.array(
+        [not _fits_64_bits(int(value)) for value in plain.filter(long).to_pylist()], pa.bool_()
+    )
+    overflows = pc.replace_with_mask(long, long, too_long)
+    return pc.cast(keep_where(pc.invert(overflows), plain), pa.int64())
+
+
+def _fits_64_bits(value: int) -> bool:
+    return -(1 << 63) <= value < 1 << 63
+
+
+def _is_plainly_exact(text: pa.Array, values: pa.Array) -> bool:
+    """Say, cheaply, that values which Arrow has read from text are exact; False means that one must look."""
+    longest = pc.max(pc.binary_length(text)).as_py() or 0
+    if not pc.all(pc.is_finite(values)).as_py():
+        return bool(len(values) == values.null_count)
+    if pc.any(pc.starts_with(text, "+")).as_py() or _has_leading_zeros(text):
+        return False
+    if pc.any(pc.match_substring(text, "e", ignore_case=True)).as_py():
+        return False
+    return bool(longest <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
+
+
+def _has_leading_zeros(text: pa.Array) -> bool:
+    for zero in ("0", "-0"):
+        starts = pc.starts_with(text, zero)
+        if not pc.any(starts).as_py():
+            continue
+        point = pc.starts_with(text, f"{zero}.")
+        more = pc.greater(pc.binary_length(text), len(zero))
+        if pc.any(pc.and_(pc.and_not(starts, point), more)).as_py():
+            return True
+    return False
+
+
+def _is_exact(plain: pa.Array, values: pa.Array, infinite: pa.Array) -> pa.Array:
+    """Say where the values of plain decimals keep everything that was written."""
+    few_digits = pc.less_equal(_significant_digits(plain), _EXACT_DIGITS)
+    overflow = pc.and_not(pc.is_inf(values), infinite)
+    nonzero_digit = pc.match_substring_regex(plain, "^[^eE]*[1-9]")
+    underflow = pc.and_(pc.equal(values, 0.0), nonzero_digit)
+    return pc.or_(infinite, pc.and_not(pc.and_not(few_digits, overflow), underflow))
+
+
+def _significant_digits(plain: pa.Array) -> pa.Array:
+    """Count the digits from the first to the last that matters; zeros that end an integer matter."""
+    mantissa = pc.replace_substring_regex(plain, "[eE].*", "")
+    fraction = pc.match_substring(mantissa, ".")
+    trimmed = pc.if_else(fraction, pc.ascii_rtrim(mantissa, characters="0"), mantissa)
+    digits = pc.replace_substring(trimmed, ".", "")
+    return pc.binary_length(pc.ascii_ltrim(digits, characters="+-0"))
