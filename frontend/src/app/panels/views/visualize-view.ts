@@ -1,0 +1,4 @@
+import { Component } from '@angular/core';
+
+@Component({ selector: 'wl-visualize-view', template: '' })
+export class VisualizeView {}

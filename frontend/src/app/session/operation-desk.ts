@@ -1,0 +1,174 @@
+import { Injectable, effect, inject, signal, untracked } from '@angular/core';
+import type { Applied, Column, FieldError, Impact, Operation } from '../protocol/messages';
+import type { OperationDeclaration } from '../protocol/schema';
+import { sendable } from '../protocol/visibility';
+import { RequestError, hasCode, isAbort, sentence } from '../transport/errors';
+import { prefill } from './column-needs';
+import { SessionStore } from './session-store';
+
+/** An operation tried out: what it would do, without having done it. */
+export interface DraftState {
+  readonly id: string;
+  readonly operation: Operation;
+  /** The version it is made from. */
+  readonly base: number;
+  readonly summary: string;
+  readonly columns: readonly Column[];
+  /** Exact and of the whole table; null while it is being counted. */
+  readonly impact: Impact | null;
+}
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The operation being prepared: its parameters, its preview, and what the server had against it. */
+@Injectable()
+export class OperationDesk {
+  private readonly session = inject(SessionStore);
+
+  readonly chosen = signal<OperationDeclaration | null>(null);
+  readonly values = signal<Values>({});
+  readonly draft = signal<DraftState | null>(null);
+  readonly fieldErrors = signal<readonly FieldError[]>([]);
+  readonly problem = signal<string | null>(null);
+  readonly busy = signal<'previewing' | 'applying' | null>(null);
+  /** What the last applied operation did; every one is a new object. */
+  readonly applied = signal<Applied | null>(null);
+
+  private abort = new AbortController();
+  private early: { draft: string; impact: Impact } | null = null;
+
+  constructor() {
+    effect(() => {
+      const version = this.session.version();
+      const draft = untracked(this.draft);
+      if (draft && draft.base !== version && untracked(this.busy) === null) {
+        this.draft.set(null);
+        this.problem.set('The table changed meanwhile. Preview again to see what this would do now.');
+      }
+    });
+    effect(() => {
+      if (this.session.connection().kind === 'waiting') untracked(() => this.draft.set(null));
+    });
+  }
+
+  /** To be called once, when the session is connected. */
+  listen(): void {
+    this.session.on('draft.ready', (ready) => {
+      const draft = this.draft();
+      if (draft?.id === ready.draft) this.draft.set({ ...draft, impact: ready.impact });
+      else this.early = ready;
+    });
+  }
+
+  choose(operation: OperationDeclaration, selected: readonly Column[], given: Values = {}): void {
+    this.discard();
+    this.chosen.set(operation);
+    this.values.set({ ...prefill(operation, selected), ...given });
+  }
+
+  close(): void {
+    this.discard();
+    this.chosen.set(null);
+  }
+
+  /** Change a parameter: what was previewed is no longer what would be applied. */
+  edit(values: Values): void {
+    this.discard();
+    this.values.set(values);
+  }
+
+  operation(): Operation | null {
+    const chosen = this.chosen();
+    return chosen && { ...sendable(chosen.schema, this.values()), op: chosen.id };
+  }
+
+  async preview(): Promise<void> {
+    const operation = this.operation();
+    if (!operation) return;
+    this.discard();
+    const base = this.session.version();
+    const { signal } = this.abort;
+    await this.attempt('previewing', async () => {
+      const draft = await this.session.call('operation.preview', { operation, base }, { signal });
+      const impact = this.early?.draft === draft.draft ? this.early.impact : null;
+      this.draft.set({
+        id: draft.draft,
+        operation,
+        base,
+        summary: draft.summary,
+        columns: draft.columns,
+        impact,
+      });
+    });
+  }
+
+  /** Do it: publish the draft when there is one, else compute and publish. */
+  async apply(): Promise<boolean> {
+    const draft = this.draft();
+    const operation = draft?.operation ?? this.operation();
+    if (!operation) return false;
+    const base = this.session.version();
+    return this.attempt('applying', async () => {
+      const applied = await this.session.change((operation_id) =>
+        draft
+          ? this.session.call('operation.commit', { draft: draft.id, operation_id })
+          : this.session.call('operation.apply', { operation, base, operation_id }),
+      );
+      this.draft.set(null);
+      this.chosen.set(null);
+      this.applied.set({ ...applied });
+    });
+  }
+
+  /** Do one operation that needs no form. Throws what the server has against it. */
+  async applyAtOnce(operation: Operation): Promise<Applied> {
+    const base = this.session.version();
+    const applied = await this.session.change((operation_id) =>
+      this.session.call('operation.apply', { operation, base, operation_id }),
+    );
+    this.applied.set({ ...applied });
+    return applied;
+  }
+
+  /** Forget the preview, and stop computing it. */
+  discard(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.fieldErrors.set([]);
+    this.problem.set(null);
+    const draft = this.draft();
+    this.draft.set(null);
+    if (draft) this.session.call('operation.discard', { draft: draft.id }, {}).catch(() => undefined);
+  }
+
+  private async attempt(what: 'previewing' | 'applying', run: () => Promise<void>): Promise<boolean> {
+    this.fieldErrors.set([]);
+    this.problem.set(null);
+    this.busy.set(what);
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      this.failed(error);
+      return false;
+    } finally {
+      this.busy.set(null);
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (isAbort(error) || hasCode(error, 'cancelled')) return;
+    if (hasCode(error, 'method_not_found')) {
+      this.problem.set('This server has no previews.');
+      return;
+    }
+    const fields = error instanceof RequestError ? error.fields : [];
+    this.fieldErrors.set(fields);
+    if (hasCode(error, 'version_conflict')) {
+      this.draft.set(null);
+      this.problem.set('The table changed meanwhile. Look at it again, then apply.');
+    } else if (fields.length === 0) {
+      this.problem.set(sentence(error));
+    }
+  }
+}
