@@ -1,1 +1,7 @@
-"""Statistics of columns and the data of charts."""
+"""Statistics and the data of charts."""
+
+from dcs.analyze.facet import facet
+from dcs.analyze.profile import profile
+from dcs.analyze.statistics import analyze
+
+__all__ = ["analyze", "facet", "profile"]

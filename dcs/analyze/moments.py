@@ -42,7 +42,7 @@ def integer_sum(values: Integers) -> int:
 def decimal_sum(values: Decimals) -> float:
     """Return the sum of finite numbers, correct to the last digit or nearly so; beyond 1.8·10³⁰⁸ infinite."""
     scaled, exponent = _scaled(values)
-    return float(np.ldexp(_compensated_sum(scaled), exponent))
+    return _unscaled(_compensated_sum(scaled), exponent)
 
 
 def moments(values: npt.NDArray[Any]) -> Moments | None:
@@ -66,9 +66,7 @@ def _moments_of_decimals(values: Decimals) -> Moments:
     scaled, exponent = _scaled(values)
     mean = _compensated_sum(scaled) / len(scaled)
     std = _deviation(scaled, mean)
-    with np.errstate(over="ignore"):
-        unscaled = None if std is None else float(np.ldexp(std, exponent))
-        return Moments(len(scaled), float(np.ldexp(mean, exponent)), unscaled)
+    return Moments(len(scaled), _unscaled(mean, exponent), None if std is None else _unscaled(std, exponent))
 
 
 def _deviation(values: Decimals, mean: float) -> float | None:
@@ -86,6 +84,11 @@ def _scaled(values: Decimals) -> tuple[Decimals, int]:
     if abs(exponent) <= SAFE_EXPONENT:
         return values, 0
     return np.ldexp(values, -exponent), exponent
+
+
+def _unscaled(number: float, exponent: int) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(number, exponent))
 
 
 def _compensated_sum(values: Decimals) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ def group_rows(columns: Sequence[pa.ChunkedArray]) -> Groups:
 
 def encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Codes]:
     """Return the distinct values, in order of first appearance, null among them, and each row's index."""
-    encoding = _comparable(column).dictionary_encode(null_encoding="encode")
+    encoding = _with_one_zero(with_wide_offsets(column)).dictionary_encode(null_encoding="encode")
     if not encoding.num_chunks:
         return pa.array([], column.type), np.zeros(0, np.int64)
     # All chunks carry the same dictionary: it is unified when the encoding ends.
@@ -61,9 +61,12 @@ def _renumbered(codes: Codes) -> Groups:
     return _groups_of(pa.chunked_array([pa.array(codes)]))
 
 
-def _comparable(column: pa.ChunkedArray) -> Any:
-    if pa.types.is_floating(column.type):
-        return pc.add(column, 0.0)
+def with_wide_offsets(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return text with offsets of 64 bits if its distinct values might need them, else the column itself."""
     if pa.types.is_string(column.type) and column.nbytes > TEXT_BYTES_PER_DICTIONARY:
         return column.cast(pa.large_string())
     return column
+
+
+def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.add(column, 0.0) if pa.types.is_floating(column.type) else column  # -0.0 + 0.0 is 0.0

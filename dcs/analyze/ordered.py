@@ -1,0 +1,90 @@
+"""Numbers and dates from small to large: what most statistics can be read off.
+
+Sorting is cheaper than hashing here, so distinct values, extremes, quantiles and histograms all come from
+one sorted copy of a column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from dcs.columns import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+Ordered: TypeAlias = npt.NDArray[Any]
+"""int64 or float64 from small to large; dates as days, datetimes as ticks since 1970. No NaN, no -0.0."""
+
+
+def ordered(column: pa.ChunkedArray) -> Ordered:
+    """Return the values of a number or date column that are not missing, in order."""
+    present = column.drop_null()
+    match kind_of(column.type):
+        case "decimal":
+            values = np.asarray(present) + 0.0  # -0.0 + 0.0 is 0.0
+        case "date":
+            values = np.asarray(present.cast(pa.int32())).astype(np.int64)
+        case _:
+            values = np.asarray(present.cast(pa.int64()))
+    return np.sort(values)
+
+
+def finite_part(values: Ordered) -> Ordered:
+    """Return the values without infinite ones, which are at the ends."""
+    if values.dtype != np.float64:
+        return values
+    return values[np.searchsorted(values, -np.inf, "right") : np.searchsorted(values, np.inf, "left")]
+
+
+def quantile(values: Ordered, share: Fraction) -> int | float | None:
+    """Return the value below which a share of the values lies, interpolated linearly between neighbours.
+
+    This is numpy's default and R's type 7. Of integers it is exact, an integer where it is whole. None when
+    there are no values, or between infinities of both signs.
+    """
+    if not len(values):
+        return None
+    whole, part = divmod(share * (len(values) - 1), 1)
+    low = values[int(whole)].item()
+    if not part:
+        return int(low) if values.dtype == np.int64 else float(low)
+    high = values[int(whole) + 1].item()
+    if values.dtype == np.int64:
+        between = low + part * (high - low)
+        return int(between) if between.denominator == 1 else float(between)
+    return _between_decimals(low, high, float(part))
+
+
+def lower_median(values: Ordered) -> int | None:
+    """Return the middle one of days or ticks, of two the lower."""
+    return int(values[(len(values) - 1) // 2]) if len(values) else None
+
+
+def runs(values: Ordered) -> tuple[Ordered, npt.NDArray[np.int64]]:
+    """Return the distinct values, in order, and how often each occurs."""
+    if not len(values):
+        return values, np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+    return values[starts], np.diff(starts, append=len(values))
+
+
+def as_column_type(values: Sequence[int | float] | Ordered, arrow: pa.DataType) -> pa.Array:
+    """Return numbers, days or ticks as an array of the column's type."""
+    if pa.types.is_floating(arrow):
+        return pa.array(values, pa.float64())
+    if pa.types.is_date(arrow):
+        return pa.array(values, pa.int32()).cast(arrow)
+    return pa.array(values, pa.int64()).cast(arrow)
+
+
+def _between_decimals(low: float, high: float, part: float) -> float | None:
+    if low == high:
+        return low
+    between = low * (1 - part) + high * part
+    return None if np.isnan(between) else min(max(between, low), high)
