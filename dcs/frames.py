@@ -15,7 +15,7 @@ from dcs.run import run
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dcs.operation import Operation
+    from dcs.operation import Operation, State
 
 
 def table(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
@@ -28,9 +28,12 @@ def table(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     return to_frame(canonical(pa.table(arrays)))
 
 
-def run_on_frame(operation: Operation, frame: pd.DataFrame) -> pd.DataFrame:
-    """Run an operation on a frame; the index stays with its rows, and rows made by a reshape get a new one."""
-    outcome = run(operation, from_frame(frame))
+def run_on_frame(operation: Operation, frame: pd.DataFrame, *, state: State | None = None) -> pd.DataFrame:
+    """Run an operation on a frame, learning unless `state` is given.
+
+    The index stays with its rows; rows made by a reshape get a new one.
+    """
+    outcome = run(operation, from_frame(frame), state=state)
     result = to_frame(outcome.table)
     if isinstance(operation, SchemaOperation | RowwiseOperation | ColumnwiseOperation):
         result.index = frame.index

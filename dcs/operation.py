@@ -27,7 +27,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 State: TypeAlias = dict[str, JsonValue]
-"""What an operation has learned from whole columns: small, JSON, values in their wire form."""
+"""What an operation has learned from whole columns: small, JSON, values in their wire form.
+
+What is known of several columns is an object keyed by column name, and nothing else in a state is an object:
+so a recipe can be renamed.
+"""
+
+
+def rename_state(state: State, new_names: Mapping[str, str]) -> State:
+    """Return a state that speaks of columns by `new_names`; names not in it stay."""
+    return {
+        key: {new_names.get(name, name): learned for name, learned in value.items()}
+        if isinstance(value, dict)
+        else value
+        for key, value in state.items()
+    }
+
 
 Shape = Literal["schema", "rowwise", "columnwise", "selection", "reshape"]
 
@@ -172,6 +187,11 @@ class ColumnwiseOperation(Operation):
 
     shape: ClassVar[Shape] = "columnwise"
 
+    @property
+    @override
+    def recipe_obstacle(self) -> str | None:
+        return "It fills a row from its neighbours, which are others when the rows are."
+
     @abstractmethod
     def transform(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Return the new values of one whole column."""
@@ -242,6 +262,11 @@ class ReshapeOperation(Operation):
     """
 
     shape: ClassVar[Shape] = "reshape"
+
+    @property
+    @override
+    def recipe_obstacle(self) -> str | None:
+        return "It makes new rows out of all rows at once."
 
     @abstractmethod
     def reshape(self, frame: Any, schema: Schema) -> Reshaped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import ray
@@ -23,11 +24,20 @@ class ChunksGoneError(Exception):
     """Chunks are neither in memory nor on disk any more; the version they belong to must be made again."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a chunk is in memory: its pack, its index in it, and its bytes."""
+
+    pack: ObjectRef
+    index: int
+    bytes: int
+
+
 class Shelf(Protocol):
     """Brings saved chunks back from disk."""
 
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, tuple[ObjectRef, int]]:
-        """Return the place of every chunk after loading, as (pack, index)."""
+    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
+        """Return the place of every chunk after loading; raise `ChunksGoneError` if one cannot be."""
 
     def holds(self, chunk: ChunkId) -> bool:
         """Say whether a chunk is saved."""
@@ -44,10 +54,15 @@ class ChunkStore:
 
     def __init__(self, shelf: Shelf, *, open_bytes: int = 1 << 30) -> None:
         self._shelf = shelf
-        self._places: dict[ChunkId, tuple[ObjectRef, int]] = {}
+        self._places: dict[ChunkId, Place] = {}
         self._open: OrderedDict[ObjectRef, Pack] = OrderedDict()
         self._sizes: dict[ObjectRef, int] = {}
         self._open_bytes = open_bytes
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all chunks in memory."""
+        return sum(place.bytes for place in self._places.values())
 
     def __contains__(self, chunk: ChunkId) -> bool:
         return chunk in self._places
@@ -59,7 +74,7 @@ class ChunkStore:
     def add(self, pack: ObjectRef, made: Made) -> Chunk:
         """Give a chunk that a task made its id, and remember its place."""
         chunk = Chunk(new_chunk_id(), made.missing, made.bytes)
-        self._places[chunk.id] = (pack, made.index)
+        self._places[chunk.id] = Place(pack, made.index, made.bytes)
         return chunk
 
     def forget_all_but(self, keep: Iterable[ChunkId]) -> int:
@@ -68,7 +83,7 @@ class ChunkStore:
         dropped = [chunk for chunk in self._places if chunk not in kept and self._shelf.holds(chunk)]
         for chunk in dropped:
             del self._places[chunk]
-        used = {pack for pack, _ in self._places.values()}
+        used = {place.pack for place in self._places.values()}
         for pack in [pack for pack in self._open if pack not in used]:
             self._close(pack)
         return len(dropped)
@@ -81,10 +96,10 @@ class ChunkStore:
     def lost(self, pack: ObjectRef) -> None:
         """Forget a pack that the object store has lost; its chunks come back from disk if they were saved."""
         self._close(pack)
-        for chunk in [chunk for chunk, (place, _) in self._places.items() if place == pack]:
+        for chunk in [chunk for chunk, place in self._places.items() if place.pack == pack]:
             del self._places[chunk]
 
-    async def places(self, chunks: Sequence[ChunkId]) -> list[tuple[ObjectRef, int]]:
+    async def places(self, chunks: Sequence[ChunkId]) -> list[Place]:
         """Return the place of each chunk, loading those that are not in memory."""
         absent = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._places]
         if absent:
@@ -102,8 +117,8 @@ class ChunkStore:
         numbers: dict[ObjectRef, int] = {}
         slots = {
             name: tuple(
-                Slot(numbers.setdefault(pack, len(numbers)), index)
-                for pack, index in (next(places) for _ in parts)
+                Slot(numbers.setdefault(place.pack, len(numbers)), place.index)
+                for place in (next(places) for _ in parts)
             )
             for name in columns
         }
@@ -113,7 +128,7 @@ class ChunkStore:
     async def open(self, chunks: Sequence[ChunkId]) -> list[pa.Array]:
         """Return chunks as Arrow arrays, mapped from the object store and kept open for the next window."""
         places = await self.places(chunks)
-        wanted = dict.fromkeys(pack for pack, _ in places)
+        wanted = dict.fromkeys(place.pack for place in places)
         for pack in wanted:
             if pack in self._open:
                 self._open.move_to_end(pack)
@@ -125,7 +140,7 @@ class ChunkStore:
                 return await self.open(chunks)
             self._open[pack] = opened
             self._sizes[pack] = sum(array.nbytes for array in opened)
-        arrays = [self._open[pack][index] for pack, index in places]
+        arrays = [self._open[place.pack][place.index] for place in places]
         self._close_least_used(keep=set(wanted))
         return arrays
 

@@ -147,7 +147,7 @@ class Session:
         loaded = await asyncio.to_thread(store.open)
         for notice in loaded.notices:
             log.warning("Session %s: %s", self.id, notice)
-        self._ledger = Ledger(store, loaded.manifest, loaded.entries)
+        self._ledger = Ledger(self._directory, store, loaded.manifest, loaded.entries)
         self._checkpoints = Checkpoints(self._ledger)
         settings = self._settings
         self._engine = Engine(
@@ -180,6 +180,7 @@ class Session:
                 await self._ledger.append(entry)
         except Exception as error:  # noqa: BLE001 - the failure is the answer to every request from now on
             self._failure = as_willow_error(error)
+            await self._ledger.note_failure()
             return
         self._begin(replay(self._ledger.manifest, self._ledger.since), {0: table})
         self._notices.add("session.changed", {"version": 0, "summary": entry.summary})
@@ -215,6 +216,7 @@ class Session:
             checkpoints=self._checkpoints,
             jobs=self._jobs,
             notices=self._notices,
+            memory_bytes=self._settings.session_memory_bytes,
             on_fenced=self._leave,
         )
         self._ready = Ready(

@@ -42,6 +42,7 @@ class Changes:
         checkpoints: saves versions.
         jobs: shows what lasts.
         notices: tells every socket.
+        memory_bytes: chunks that may stay in memory.
         on_fenced: called when another actor owns the session now.
 
     """
@@ -56,6 +57,7 @@ class Changes:
         checkpoints: Checkpoints,
         jobs: Jobs,
         notices: Notices,
+        memory_bytes: int,
         on_fenced: Callable[[], None],
     ) -> None:
         self.state = state
@@ -65,6 +67,7 @@ class Changes:
         self._checkpoints = checkpoints
         self._jobs = jobs
         self._notices = notices
+        self._memory_bytes = memory_bytes
         self._on_fenced = on_fenced
         self._waiting: dict[c.Key, tuple[Caller, asyncio.Future[JsonValue]]] = {}
         self._made: dict[c.Ticket | str, list[Table]] = {}
@@ -191,6 +194,16 @@ class Changes:
             self._handle(c.SaveFailed(version))
         else:
             self._handle(c.Saved(version))
+            self._trim()
+
+    def _trim(self) -> None:
+        """Let go of what is on disk when memory is short: versions far from the current one first."""
+        chunks, history = self._engine.chunks, self.state.history
+        near = {history.current, history.undo_target, history.redo_target}
+        for kept in (near, {history.current}):
+            if chunks.bytes <= self._memory_bytes:
+                return
+            chunks.forget_all_but(self._tables.chunk_ids(number for number in kept if number is not None))
 
 
 def as_willow_error(error: BaseException) -> WillowError:

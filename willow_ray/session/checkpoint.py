@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from ray.exceptions import RayTaskError
 
 from willow_ray.engine import tasks
-from willow_ray.engine.chunks import ChunksGoneError
+from willow_ray.engine.chunks import ChunksGoneError, Place
 from willow_ray.engine.packs import Slot
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table
-from willow_ray.storage.column_types import type_name, type_named
+from willow_ray.storage.column_types import arrow_type, type_name
 from willow_ray.storage.errors import DamagedError
 from willow_ray.storage.manifest import SavedColumn, SavedTable, SegmentInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from ray import ObjectRef
 
     from willow_ray.engine.chunks import ChunkStore
     from willow_ray.session.ledger import Ledger
@@ -68,7 +66,7 @@ class Checkpoints:
         for segment in written:
             self._know(segment)
 
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, tuple[ObjectRef, int]]:
+    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
         """Read chunks back from their segments.
 
         A damaged segment is given up, and `ChunksGoneError` tells to make what was in it again.
@@ -78,7 +76,7 @@ class Checkpoints:
             if chunk not in self._segment_of:
                 raise ChunksGoneError
             by_segment.setdefault(self._segment_of[chunk].file, []).append(self._chunk_of[chunk])
-        places: dict[ChunkId, tuple[ObjectRef, int]] = {}
+        places: dict[ChunkId, Place] = {}
         for file, wanted in by_segment.items():
             segment = self._segment_of[wanted[0].id]
             groups = [[chunk.id for chunk in batch] for batch in _batches(wanted, PACK_BYTES)]
@@ -95,15 +93,19 @@ class Checkpoints:
                 await self._give_up(segment)
                 raise ChunksGoneError from error
             for pack, group in zip(packs, groups, strict=True):
-                places |= {chunk: (pack, index) for index, chunk in enumerate(group)}
+                places |= {
+                    chunk: Place(pack, index, self._chunk_of[chunk].bytes)
+                    for index, chunk in enumerate(group)
+                }
         return places
 
     async def _write(self, batch: Sequence[Chunk], chunks: ChunkStore) -> SegmentInfo:
         places = await chunks.places([chunk.id for chunk in batch])
-        packs = list(dict.fromkeys(pack for pack, _ in places))
+        packs = list(dict.fromkeys(place.pack for place in places))
         number = {pack: index for index, pack in enumerate(packs)}
         slots = [
-            (chunk.id, Slot(number[pack], index)) for chunk, (pack, index) in zip(batch, places, strict=True)
+            (chunk.id, Slot(number[place.pack], place.index))
+            for chunk, place in zip(batch, places, strict=True)
         ]
         path = self._ledger.store.begin_segment()
         try:
@@ -128,7 +130,7 @@ class Checkpoints:
         return Table(
             {
                 name: Column(
-                    type_named(column.type),
+                    arrow_type(column.type),
                     tuple(self._chunk_of[ChunkId(chunk)] for chunk in column.chunks),
                 )
                 for name, column in saved.columns.items()

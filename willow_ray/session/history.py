@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of the table, and how it came from its parent; the import has neither parent nor operation."""
+    """One version of the table, and how it came from its parent; the import has none and no operation."""
 
     number: int
     parent: int | None

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from willow_ray.storage.entries import Numbered
 from willow_ray.storage.replay import replay
+from willow_ray.storage.summary import summarize, write_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from willow_ray.storage.base import SessionStore
     from willow_ray.storage.entries import Entry
@@ -20,14 +22,18 @@ class Ledger:
     """Appends to the journal and commits checkpoints, in the order in which it is asked.
 
     Args:
+        directory: of the session; its line in the list of sessions is kept there.
         store: an open store.
         manifest: its last checkpoint.
         entries: what was appended after that; `since` grows with what is appended.
 
     """
 
-    def __init__(self, store: SessionStore, manifest: Manifest, entries: Iterable[Numbered]) -> None:
+    def __init__(
+        self, directory: Path, store: SessionStore, manifest: Manifest, entries: Iterable[Numbered]
+    ) -> None:
         self.store = store
+        self._directory = directory
         self.manifest = manifest
         self.since = list(entries)
         self._one_at_a_time = asyncio.Lock()
@@ -42,9 +48,15 @@ class Ledger:
         """Write down everything appended so far, and that a version is saved in segments."""
         async with self._one_at_a_time:
             manifest = replay(self.manifest, self.since).with_table(version, table, segments=segments)
-            await asyncio.to_thread(self.store.commit, manifest)
+            await asyncio.to_thread(self._commit, manifest)
             self.manifest = manifest
             self.since.clear()
+
+    async def note_failure(self) -> None:
+        """Show in the list of sessions that the import has failed."""
+        failed = summarize(self.manifest).model_copy(update={"state": "failed"})
+        async with self._one_at_a_time:
+            await asyncio.to_thread(write_summary, self._directory, failed)
 
     async def without_segment(self, file: str) -> None:
         """Forget a segment that cannot be read; what was in it is made again when it is needed."""
@@ -55,3 +67,7 @@ class Ledger:
         """Let go of the session; nothing can be written afterwards."""
         async with self._one_at_a_time:
             await asyncio.to_thread(self.store.close)
+
+    def _commit(self, manifest: Manifest) -> None:
+        self.store.commit(manifest)
+        write_summary(self._directory, summarize(manifest))

@@ -37,7 +37,7 @@ class Notices:
         self._news = asyncio.Event()
 
     async def since(self, number: int | None) -> Events:
-        """Wait for notifications after `number` (None: from now on) and return them, or none after a while."""
+        """Wait for notifications after `number` (None: from now on); return them, or none after a while."""
         if number is None:
             return Events(self._last, ())
         if number > self._last:

@@ -77,7 +77,7 @@ class Reads:
             "row": params.row,
             "rows": positions.tolist(),
             "columns": list(names),
-            "cells": cells,  # type: ignore[dict-item]
+            "cells": cells,
             "cut": [[row, name] for row, name in shortened],
         }
 
@@ -99,7 +99,10 @@ class Reads:
         key, table = await self._table(None, None, job)
         require_columns(table, [params.column], field="column")
         seen = await self._views.rows(key, table, params.view, job)
-        return await self._of_column(tasks.analyze, table, params.column, seen, job)
+        statistics: dict[str, JsonValue] = await self._of_column(
+            tasks.analyze, table, params.column, seen, job
+        )
+        return statistics
 
     async def _of_column(self, task: Any, table: Table, name: str, seen: Seen, job: Job, *rest: Any) -> Any:
         """Let a task look at one column as a view shows it; remember what it found."""

@@ -1,4 +1,4 @@
-"""The engine gives what dcs gives on the whole table, whatever the partition, and shares what it did not touch."""
+"""The engine gives what dcs gives on the whole table, whatever the partition, and shares what is unchanged."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from willow_ray.engine.chunks import ChunksGoneError, ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.engine.job import Job
 from willow_ray.engine.packs import describe
-from willow_ray.engine.table import Column, Table
+from willow_ray.engine.table import Chunk, Column, Table
 from willow_ray.protocol.errors import CancelledError, WillowError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ray import ObjectRef
-
     from dcs.operation import Operation
+    from willow_ray.engine.chunks import Place
     from willow_ray.engine.table import ChunkId
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
 
 class EmptyShelf:
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, tuple[ObjectRef, int]]:
+    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
         raise ChunksGoneError
 
     def holds(self, chunk: ChunkId) -> bool:
@@ -57,7 +56,7 @@ PEOPLE = pa.table(
 
 
 def put(engine: Engine, arrow: pa.Table, partition: tuple[int, ...]) -> Table:
-    chunks: dict[str, list] = {name: [] for name in arrow.column_names}
+    chunks: dict[str, list[Chunk]] = {name: [] for name in arrow.column_names}
     start = 0
     for rows in partition:
         arrays = [
