@@ -21,7 +21,7 @@ CODE := dcs willow_ray tests benchmarks docs hatch_build.py
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
-	@$(WEB) build
+	@$(WEB) build >&2
 	@$(BIN)/willow up $(FILE)
 
 test: test-python test-web test-e2e
@@ -69,9 +69,9 @@ clean:
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results
 	find dcs willow_ray tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What the package needs, itself (editable, which builds the web app), and nothing of the tests.
+# What the package needs and itself, editable, but nothing of the tests.
 $(VENV)/installed: pyproject.toml constraints.txt
-	@echo 'Setting up Willow in $(VENV); the first time this takes a minute or two.'
+	@echo 'Setting up Willow in $(VENV), which takes a minute or two.'
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --upgrade pip
 	$(INSTALL) --group build

@@ -47,8 +47,12 @@ class WebAppHook(BuildHookInterface[Any]):
         return [] if app.is_built or app.node is not None else [NODE_PACKAGE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the app before the files are collected."""
-        WebApp(Path(self.root)).build()
+        """Build the app before the files are collected.
+
+        An editable install is left alone: there the Makefile builds, again after every change.
+        """
+        if version != "editable":
+            WebApp(Path(self.root)).build()
 
 
 class WebApp:
