@@ -108,6 +108,20 @@ class TooLargeError(NotApplicableError):
     code = "too_large"
 
 
+class ImportFailedError(DcsError, ValueError):
+    """A file cannot be read as a table at all; `line` counts from 1 and says where, when that is known."""
+
+    code = "import_failed"
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(message if line is None else f"Line {line}: {message}")
+
+    @override
+    def data(self) -> dict[str, JsonValue]:
+        return {} if self.line is None else {"line": self.line}
+
+
 def near_names(name: str, names: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
     """Return up to `count` of `names` that resemble `name`, the nearest first; case is ignored."""
     folded = {candidate.casefold(): candidate for candidate in names}
