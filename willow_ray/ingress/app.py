@@ -14,12 +14,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Mount, WebSocketRoute
 
 import willow_ray
 from willow_ray.ingress.auth import Access, Gate
 from willow_ray.ingress.exports import Exports
 from willow_ray.ingress.feeds import Feeds
+from willow_ray.ingress.routing import resource
 from willow_ray.ingress.sessions import SessionRoutes
 from willow_ray.ingress.shell import Shell, logged, reshape
 from willow_ray.ingress.sockets import Sockets
@@ -57,7 +58,7 @@ def build_app(
         max_requests=settings.max_waiting_requests,
     )
     api = [
-        Route("/operations", operations, methods=["GET"]),
+        resource("/operations", GET=operations),
         *uploads.routes(),
         *SessionRoutes(sessions, store, access, max_body=settings.max_single_body_bytes).routes(),
         *Exports(sessions, max_body=settings.max_single_body_bytes).routes(),
@@ -76,7 +77,7 @@ def build_app(
 
     return Starlette(
         routes=[
-            Route("/healthz", healthz, methods=["GET"]),
+            resource("/healthz", GET=healthz),
             Mount("/api", routes=api, middleware=[Middleware(Gate, access=access)]),
             *Web(static, access).routes(),
         ],

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 
+from willow_ray.ingress.shell import close_reason
 from willow_ray.ingress.tokens import DEFAULT_USER
 from willow_ray.protocol.errors import ForbiddenError, NotAuthenticatedError
 
@@ -182,7 +183,7 @@ async def _refuse_socket(receive: Receive, send: Send, error: ForbiddenError | N
     await send({"type": "websocket.accept"})
     forbidden = isinstance(error, ForbiddenError)
     code = CLOSE_FORBIDDEN if forbidden else CLOSE_NOT_AUTHENTICATED
-    await send({"type": "websocket.close", "code": code, "reason": error.message[:100]})
+    await send({"type": "websocket.close", "code": code, "reason": close_reason(error.message)})
 
 
 def _host_name(host: str) -> str:

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from willow_ray.ingress.auth import identity_of
 from willow_ray.ingress.ranges import asked_range, check_match, is_unchanged
+from willow_ray.ingress.routing import resource
 from willow_ray.protocol.errors import InvalidParamsError, TooLargeError, UnavailableError
 from willow_ray.protocol.http import ExportQuery
 from willow_ray.session.client import Caller, ExportRequest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from starlette.requests import Request
+    from starlette.routing import Route
 
     from willow_ray.session.client import ExportedFile, Sessions
 
@@ -38,7 +39,7 @@ class Exports:
 
     def routes(self) -> list[Route]:
         """Return the routes below `/api`; `HEAD` prepares the file."""
-        return [Route("/sessions/{session_id}/export", self.export, methods=["GET", "HEAD"])]
+        return [resource("/sessions/{session_id}/export", GET=self.export)]
 
     async def export(self, request: Request) -> Response:
         """Serve the file, or the part of it that is asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from willow_ray.ingress.shell import logged
@@ -53,7 +53,7 @@ class Feeds:
             if not feed.listeners:
                 if self._feeds.get(session_id) is feed:
                     del self._feeds[session_id]
-                await feed.stop()
+                feed.stop()
 
 
 class _Feed:
@@ -72,12 +72,9 @@ class _Feed:
         """Wait until nothing can be missed any more; raise what the session raised if it cannot be asked."""
         await asyncio.shield(self._begun)
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
+        """End the poll; nobody listens any more."""
         self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-        if self._begun.done() and not self._begun.cancelled():
-            self._begun.exception()
 
     async def _poll(self) -> None:
         """Poll until the session cannot be asked any more, or has forgotten what happened meanwhile.
@@ -110,5 +107,6 @@ class _Feed:
                 listener.tell(event)
 
     def _fail(self, error: WillowError) -> None:
+        """Tell the reason to those who wait for the beginning, of whom there is at least one."""
         if not self._begun.done():
             self._begun.set_exception(error)

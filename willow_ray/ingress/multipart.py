@@ -25,6 +25,7 @@ class FileField:
         """Known as soon as the first piece has come."""
         self._field = field
         self._found = False
+        self._ended = False
         self._header = b""
         self._value = b""
         self._disposition = b""
@@ -39,6 +40,7 @@ class FileField:
                     "on_header_end": self._header_ends,
                     "on_headers_finished": self._headers_finished,
                     "on_part_data": self._data,
+                    "on_end": self._end,
                 },
             )
         except FormParserError as error:
@@ -52,9 +54,10 @@ class FileField:
                 for content in self._pieces:
                     yield content
                 self._pieces.clear()
-            self._parser.finalize()
         except FormParserError as error:
             raise InvalidRequestError(f"This is not a form: {error}.") from error
+        if not self._ended:
+            raise InvalidRequestError("The form ends in the middle.")
         if not self._found:
             raise InvalidParamsError([(self._field, "The form has no such file")], what="form")
 
@@ -79,6 +82,9 @@ class FileField:
             raise InvalidParamsError([(name, f"A form has one file, {self._field!r}")], what="form")
         self._found = True
         self.file_name = options[b"filename"].decode(errors="replace")
+
+    def _end(self) -> None:
+        self._ended = True
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         self._pieces.append(data[start:end])

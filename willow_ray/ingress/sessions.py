@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from willow_ray.ingress.auth import identity_of
 from willow_ray.ingress.bodies import json_body, limited, save
 from willow_ray.ingress.multipart import FileField
+from willow_ray.ingress.routing import resource
 from willow_ray.ingress.uploads import parse_options
 from willow_ray.protocol.errors import InvalidParamsError, NotReadyError, WillowError
 from willow_ray.protocol.http import CreatedSession, CreateSession, ShareLink
@@ -21,12 +21,14 @@ from willow_ray.session.client import Caller
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.routing import Route
 
     from willow_ray.ingress.auth import Access
     from willow_ray.ingress.upload_store import Upload, UploadStore
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.session.client import SessionClient, Sessions
 
+_MAX_FILE_NAME = 200
 _HINT = "Upload it in parts instead: POST /api/uploads (tus 1.0.0), then POST /api/sessions with its id."
 
 
@@ -42,12 +44,10 @@ class SessionRoutes:
     def routes(self) -> list[Route]:
         """Return the routes below `/api`."""
         return [
-            Route("/sessions", self.create, methods=["POST"]),
-            Route("/sessions", self.list, methods=["GET"]),
-            Route("/sessions/{session_id}", self.describe, methods=["GET"]),
-            Route("/sessions/{session_id}", self.delete, methods=["DELETE"]),
-            Route("/sessions/{session_id}/import-report", self.import_report, methods=["GET"]),
-            Route("/sessions/{session_id}/share", self.share, methods=["POST"]),
+            resource("/sessions", GET=self.list, POST=self.create),
+            resource("/sessions/{session_id}", GET=self.describe, DELETE=self.delete),
+            resource("/sessions/{session_id}/import-report", GET=self.import_report),
+            resource("/sessions/{session_id}/share", POST=self.share),
         ]
 
     async def create(self, request: Request) -> Response:
@@ -157,5 +157,10 @@ async def _describe(client: SessionClient, user: str) -> object:
 
 
 def _last_part(name: str) -> str:
-    """Return the last part of a name that may be a path of any system; never empty."""
-    return PurePath(name.replace("\\", "/")).name or "table"
+    """Return the last part of a name that may be a path of any system, as a file system can take it.
+
+    Control characters are left out; of long names the end stays, because it says what kind of file it is.
+    """
+    printable = "".join(character for character in name.replace("\\", "/") if character.isprintable())
+    name = PurePath(printable).name
+    return "table" if name in {"", ".."} else name[-_MAX_FILE_NAME:]

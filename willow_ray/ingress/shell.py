@@ -67,7 +67,11 @@ class Shell:
             refusal = error if isinstance(error, WillowError) else logged(error)
             if scope["type"] == "websocket":
                 await send(
-                    {"type": "websocket.close", "code": _CLOSE_INTERNAL, "reason": refusal.message[:100]}
+                    {
+                        "type": "websocket.close",
+                        "code": _CLOSE_INTERNAL,
+                        "reason": close_reason(refusal.message),
+                    }
                 )
             elif started:
                 raise
@@ -80,6 +84,11 @@ def logged(error: BaseException) -> InternalError:
     error_id = secrets.token_hex(8)
     log.error("Unexpected error %s", error_id, exc_info=error)
     return InternalError(error_id)
+
+
+def close_reason(message: str) -> str:
+    """Return as much of a message as fits into the frame that closes a WebSocket: 123 bytes."""
+    return message.encode()[:123].decode(errors="ignore")
 
 
 def error_response(error: WillowError) -> Response:

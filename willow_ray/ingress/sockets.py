@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from willow_ray.ingress import rpc
 from willow_ray.ingress.auth import CLOSE_FORBIDDEN, identity_of
-from willow_ray.ingress.shell import logged
+from willow_ray.ingress.shell import close_reason, logged
 from willow_ray.protocol.errors import BusyError, InvalidParamsError, InvalidRequestError, WillowError
 from willow_ray.protocol.session import CancelRequest
 from willow_ray.session.client import Caller
@@ -46,6 +46,7 @@ class Sockets:
         self._feeds = feeds
         self._queue = queue
         self._max_requests = max_requests
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def rpc(self, websocket: WebSocket) -> None:
         """Serve one socket until it is closed."""
@@ -57,12 +58,24 @@ class Sockets:
             connection = Connection(
                 websocket, client, user=identity.name, queue=self._queue, max_requests=self._max_requests
             )
-            async with self._feeds.listening(session_id, client, connection):
-                await connection.run()
+            try:
+                async with self._feeds.listening(session_id, client, connection):
+                    await connection.run()
+            finally:
+                self._take_leave(client, connection.id)
         except WillowError as error:
-            code = _CLOSE_OF_CODE.get(error.code, CLOSE_RESTART)
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await websocket.close(code, error.message[:100])
+            await _close(websocket, _CLOSE_OF_CODE.get(error.code, CLOSE_RESTART), error.message)
+
+    def _take_leave(self, client: SessionClient, socket: str) -> None:
+        """Tell the session that a socket is gone, in a task of its own: this one may be cancelled already."""
+
+        async def tell() -> None:
+            with suppress(WillowError):
+                await client.closed(socket)
+
+        task = asyncio.create_task(tell())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
 
 class Connection:
@@ -88,16 +101,13 @@ class Connection:
         ends: list[asyncio.Future[Any]] = [receiver, writer, self._closing]
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if self._closing.done():
+                writer.cancel()
+                await asyncio.wait([writer])
+                await _close(self._websocket, *self._closing.result())
         finally:
-            running = [receiver, writer, *self._requests.values(), *self._notifications]
-            for task in running:
+            for task in (receiver, writer, *self._requests.values(), *self._notifications):
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            with suppress(WillowError):
-                await self._client.closed(self.id)
-        if self._closing.done():
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await self._websocket.close(*self._closing.result())
 
     def tell(self, event: Event) -> None:
         """Send a notification; progress is left out when the browser is slow."""
@@ -188,3 +198,9 @@ class Connection:
     def _close(self, code: int, reason: str) -> None:
         if not self._closing.done():
             self._closing.set_result((code, reason))
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    """Close a socket, which may be closed already."""
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code, close_reason(reason))

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from willow_ray.ingress.auth import identity_of
 from willow_ray.ingress.bodies import json_body, part_body
+from willow_ray.ingress.routing import resource
 from willow_ray.protocol.errors import InvalidParamsError, InvalidRequestError, NotReadyError, WillowError
 from willow_ray.protocol.imports import ImportOptions
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.routing import Route
 
     from willow_ray.ingress.upload_store import Upload, UploadStore
     from willow_ray.session.client import Sessions
@@ -41,12 +42,9 @@ class Uploads:
     def routes(self) -> list[Route]:
         """Return the routes below `/api`."""
         return [
-            Route("/uploads", self.describe, methods=["OPTIONS"]),
-            Route("/uploads", self.create, methods=["POST"]),
-            Route("/uploads/{upload_id}", self.head, methods=["HEAD"]),
-            Route("/uploads/{upload_id}", self.patch, methods=["PATCH"]),
-            Route("/uploads/{upload_id}", self.delete, methods=["DELETE"]),
-            Route("/uploads/{upload_id}/preview", self.preview, methods=["POST"]),
+            resource("/uploads", OPTIONS=self.describe, POST=self.create),
+            resource("/uploads/{upload_id}", HEAD=self.head, PATCH=self.patch, DELETE=self.delete),
+            resource("/uploads/{upload_id}/preview", POST=self.preview),
         ]
 
     async def sweep(self) -> None:

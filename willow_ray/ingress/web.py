@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
-from starlette.routing import Route
 
+from willow_ray.ingress.routing import resource
 from willow_ray.protocol.errors import NotFoundError, UnavailableError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.requests import Request
+    from starlette.routing import Route
 
     from willow_ray.ingress.auth import Access
 
@@ -56,9 +57,9 @@ class Web:
     def routes(self) -> list[Route]:
         """Return the routes below the root; they must come last."""
         return [
-            Route("/", self.page, methods=["GET"]),
-            Route("/s/{session_id}", self.page, methods=["GET"]),
-            Route("/{path:path}", self.asset, methods=["GET"]),
+            resource("/", GET=self.page),
+            resource("/s/{session_id}", GET=self.page),
+            resource("/{path:path}", GET=self.asset),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -60,6 +60,10 @@ class Message(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    def to_wire(self) -> dict[str, JsonValue]:
+        """Return the message as JSON; optional members that were not given are left out."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
 
 class Params(Message):
     """Base of the `params` of a request."""
@@ -74,10 +78,6 @@ class Mutation(Params):
 
 class Answer(Message):
     """Base of results and notifications."""
-
-    def to_wire(self) -> dict[str, JsonValue]:
-        """Return the message as JSON; optional members that were not given are left out."""
-        return self.model_dump(mode="json", exclude_unset=True)
 
 
 class NoParams(Params):

@@ -20,7 +20,7 @@ class ChartRequest(Params):
     type: ChartType
     view: View | None = None
 
-    def to_wire(self) -> dict[str, JsonValue]:
+    def chart(self) -> dict[str, JsonValue]:
         """Return `{"type": …}` with the chart's own parameters, without the view."""
         return {"type": self.type, **(self.model_extra or {})}
 

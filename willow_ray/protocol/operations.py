@@ -17,10 +17,6 @@ class Operation(Params):
 
     op: str
 
-    def to_wire(self) -> dict[str, JsonValue]:
-        """Return `{"op": id, …}` as it came."""
-        return {"op": self.op, **(self.model_extra or {})}
-
 
 class ApplyOperation(Mutation):
     """Make a new version."""

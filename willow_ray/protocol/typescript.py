@@ -77,7 +77,7 @@ def _members(schema: dict[str, Any]) -> Iterator[str]:
         yield "  readonly [member: string]: unknown;\n"
 
 
-def _type(schema: Any) -> str:  # noqa: PLR0911 - one line per form a schema can take
+def _type(schema: Any) -> str:
     match schema:
         case {"$ref": str(reference)}:
             return reference.rsplit("/", 1)[-1]

@@ -507,6 +507,12 @@ export interface SessionSummary {
   readonly state: SessionState;
 }
 
+/** Answer of `POST /api/sessions/{id}/share`. */
+export interface ShareLink {
+  /** What to put behind the address of the server; it opens this session and nothing else. */
+  readonly path: string;
+}
+
 /** One column to sort by. */
 export interface SortKey {
   readonly column: string;
