@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dcs.clean.replace import ReplaceValues
     from dcs.clean.rows import FilterRows, SortRows
     from dcs.clean.text import TrimWhitespace
+    from dcs.clean.types import ChangeType
     from dcs.errors import (
         ColumnNotFoundError,
         DcsError,
@@ -42,6 +43,7 @@ _HOME = {
 }
 
 __all__ = [
+    "ChangeType",
     "ColumnNotFoundError",
     "DcsError",
     "DeleteColumns",

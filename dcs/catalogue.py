@@ -12,6 +12,7 @@ from dcs.clean.missing import DeleteMissingRows, FillMissing
 from dcs.clean.replace import ReplaceValues
 from dcs.clean.rows import FilterRows, SortRows
 from dcs.clean.text import TrimWhitespace
+from dcs.clean.types import ChangeType
 from dcs.errors import InvalidParametersError, near_names
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 OPERATIONS: tuple[type[Operation], ...] = (
     RenameColumn,
     DeleteColumns,
+    ChangeType,
     SetCell,
     ReplaceValues,
     TrimWhitespace,
