@@ -37,9 +37,10 @@ class JournalContents:
 def read_journals(paths: Mapping[int, Path]) -> JournalContents:
     """Read journals, given by epoch in ascending order.
 
-    The last line of a file may be cut short: it was never acknowledged, and is left out with a notice. A line
-    damaged before the end, a number that is missing, or a file that ends too early raise `DamagedError`.
-    A file that is deleted meanwhile is covered by a manifest, and skipped.
+    The last line of a file may be cut short: it was never acknowledged, and is left out with a notice, as is
+    one that seems complete but is not. A line damaged before the end, a number that is missing, or a file that
+    ends before the next one says, raise `DamagedError`. A file that is deleted meanwhile is covered by a
+    manifest, and skipped.
     """
     files = [file for epoch, path in paths.items() if (file := _open(epoch, path))]
     entries: list[Numbered] = []
@@ -75,7 +76,7 @@ class _File:
                 return
             line = _parse(text, self.path, number)
             if line is None and number == len(self.lines):
-                notices.append(f"The last line of {self.path.name} was cut short, so it was left out.")
+                notices.append(_left_out(self.path, text))
                 return
             if line is None:
                 raise DamagedError(self.path.name, "its checksum does not fit", line=number)
@@ -83,6 +84,12 @@ class _File:
             if not isinstance(line, EntryLine) or line.sequence != last:
                 raise DamagedError(self.path.name, f"entry {last} belongs here", line=number)
             yield Numbered(line.sequence, line.entry)
+
+
+def _left_out(path: Path, line: bytes) -> str:
+    if line.endswith(b"\n"):
+        return f"The last line of {path.name} is damaged, so it was left out: the last change may be missing."
+    return f"The last line of {path.name} was cut short, so it was left out; it was never acknowledged."
 
 
 def _open(epoch: int, path: Path) -> _File | None:

@@ -88,7 +88,7 @@ class SessionRecord(Stored):
     """By number; those of one branch are not together."""
     current: NonNegativeInt | None = None
     """None until the import has ended."""
-    answers: dict[str, JsonObject] = Field(default_factory=dict)
+    answers: dict[str, JsonObject | None] = Field(default_factory=dict)
     """By `operation_id`, the oldest first, at most `ANSWERS_KEPT`."""
     covered: NonNegativeInt = 0
     """Number of the last journal entry that is part of this."""

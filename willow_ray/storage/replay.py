@@ -55,10 +55,11 @@ class _Session:
         self.covered = manifest.covered
 
     def manifest(self) -> Manifest:
-        versions = tuple(
-            version.model_copy(update={"visited": self._visited[number]})
-            for number, version in sorted(self._versions.items())
-        )
+        for number, visited in self._visited.items():
+            version = self._versions[number]
+            if version.visited != visited:
+                self._versions[number] = version.model_copy(update={"visited": visited})
+        versions = tuple(version for _, version in sorted(self._versions.items()))
         answers = dict(list(self._answers.items())[-ANSWERS_KEPT:])
         return self._before.model_copy(
             update={
@@ -91,7 +92,7 @@ class _Session:
                 assert_never(entry)
         if entry.operation_id is not None:
             self._answers.pop(entry.operation_id, None)
-            self._answers[entry.operation_id] = entry.answer or {}
+            self._answers[entry.operation_id] = entry.answer
 
     def _import(self, entry: ImportEntry) -> None:
         record = VersionRecord(

@@ -75,7 +75,7 @@ class Index(Stored):
 @contextmanager
 def writing(path: Path) -> Iterator[SegmentWriter]:
     """Make a new file; the segment is complete when the block has ended without an error."""
-    with tables.open_file(str(path), "w", PYTABLES_SYS_ATTRS=False, MAX_GROUP_WIDTH=MOST_ARRAYS) as file:
+    with tables.open_file(str(path), "w", pytables_sys_attrs=False, max_group_width=MOST_ARRAYS) as file:
         writer = SegmentWriter(file)
         yield writer
         writer.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -61,10 +62,13 @@ class StoreRoot:
                 file=self.path.name,
             )
 
-    def create(self, *, name: str, owner: str, at: datetime, source: Source | None = None) -> str:
+    def create(
+        self, *, name: str, owner: str, at: datetime, source: Source | None = None, upload: Path | None = None
+    ) -> str:
         """Make a session, durably, and return its id.
 
-        It is there with its first manifest or not at all. Steps: those of `write_manifest`, `session made`.
+        It is there with its first manifest and its source file, or not at all. `upload` is moved to `source/`,
+        under the name that `source` says. Steps: `manifest written`, `manifest published`, `session made`.
         """
         session = secrets.token_hex(_ID_BYTES)
         manifest = Manifest(
@@ -77,6 +81,8 @@ class StoreRoot:
         write_manifest(building, manifest, (0, 1), after=self._after)
         write_summary(building, summarize(manifest))
         with told_as_storage_error(self.sessions, doing="used"):
+            if source is not None and upload is not None:
+                _move_durably(upload, building / SOURCE / source.file)
             building.rename(self.sessions / session)
             sync_directory(self.sessions)
         self._after("session made")
@@ -130,3 +136,11 @@ class StoreRoot:
             if not self.sessions.is_dir():
                 return []
             return [path.name for path in self.sessions.iterdir() if _ID.fullmatch(path.name)]
+
+
+def _move_durably(file: Path, target: Path) -> None:
+    """Move a file, also from another disk, and make it durable in its new place."""
+    shutil.move(file, target)
+    with target.open("rb") as moved:
+        os.fsync(moved.fileno())
+    sync_directory(target.parent)
