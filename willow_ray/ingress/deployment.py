@@ -33,6 +33,7 @@ def application(settings: Settings) -> Application:
         num_replicas=settings.replicas,
         max_ongoing_requests=settings.sockets_per_replica,
         ray_actor_options={"num_cpus": 0},
+        logging_config={"enable_access_log": False, "log_level": "WARNING"},
         graceful_shutdown_wait_loop_s=_SHUTDOWN_S / 4,
         graceful_shutdown_timeout_s=_SHUTDOWN_S,
     )

@@ -101,9 +101,8 @@ class _Feed:
             listener.lose()
 
     def _tell(self, event: Event) -> None:
-        addressed = list(self.listeners.values()) if event.to is None else [self.listeners.get(event.to)]
-        for listener in addressed:
-            if listener is not None:
+        for listener in list(self.listeners.values()):
+            if event.to in {None, listener.id} and listener.id != event.but:
                 listener.tell(event)
 
     def _fail(self, error: WillowError) -> None:

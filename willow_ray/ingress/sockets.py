@@ -70,8 +70,12 @@ class Sockets:
         """Tell the session that a socket is gone, in a task of its own: this one may be cancelled already."""
 
         async def tell() -> None:
-            with suppress(WillowError):
+            try:
                 await client.closed(socket)
+            except WillowError:
+                pass  # a session that is not there has nothing to forget
+            except Exception as error:  # noqa: BLE001 - it ends here, in the log
+                logged(error)
 
         task = asyncio.create_task(tell())
         self._leaving.add(task)

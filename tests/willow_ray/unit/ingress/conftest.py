@@ -62,10 +62,9 @@ class FakeSession:
                 await self._waiting[key].wait()
                 return {"error": CancelledError().to_wire()}
             case "emit", {"method": str(name), "params": dict(content), **rest}:
-                count = rest.get("count", 1)
-                assert isinstance(count, int)
                 to = caller.socket if rest.get("mine") else None
-                self._events += [Event(to, name, content) for _ in range(count)]
+                but = caller.socket if rest.get("others") else None
+                self._events.append(Event(to, name, content, but))
                 self._news.set()
                 return {"result": None}
             case "restart", _:

@@ -159,6 +159,17 @@ def test_only_the_socket_that_asked_is_told_of_its_request(ann: TestClient) -> N
         assert two.receive_json()["method"] == "session.saved"
 
 
+def test_all_but_one_socket_may_be_told(ann: TestClient) -> None:
+    with ann.websocket_connect(RPC) as one, ann.websocket_connect(RPC) as two:
+        ask(two, 1, "echo")
+        two.receive_text()
+        ask(one, 1, "emit", method="job.ended", params={}, others=True)
+        ask(one, 2, "emit", method="session.saved", params={})
+        assert [two.receive_json()["method"] for _ in range(2)] == ["job.ended", "session.saved"]
+        methods = [one.receive_json().get("method") for _ in range(3)]
+        assert sorted(methods, key=str) == [None, None, "session.saved"]
+
+
 def test_the_feed_ends_with_the_last_socket_and_begins_again(ann: TestClient, session: FakeSession) -> None:
     for _ in range(2):
         with ann.websocket_connect(RPC) as socket:
