@@ -69,7 +69,7 @@ def test_modin_has_one_place(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules("willow_ray"), ids=name_of)
 def test_only_the_tasks_are_remote_functions(path: Path) -> None:
-    if name_of(path) == "willow_ray.engine.tasks":
+    if name_of(path).startswith("willow_ray.engine.tasks"):
         return
     decorated = [
         node.name

@@ -20,8 +20,9 @@ from willow_ray.engine.impact import ColumnImpact, Impact
 from willow_ray.engine.table import Column, Table, even_partition, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
+    import pyarrow as pa
     from ray import ObjectRef
 
     from willow_ray.engine.job import Job
@@ -258,23 +259,34 @@ class Engine:
         slots, packs = await self.chunks.arguments(table, tuple(table.columns))
         rows = self.sizes.rows_for(table)
         stream = job.stream(tasks.reshape.remote(operation, table.schema, rows, slots, *packs))
-        new = await self.collect(stream, job)
+        new, _ = await self.collect(stream, job)
         return Outcome(new, {}, Impact.between(table, new, reshaped=True))
 
-    async def collect(self, stream: Any, job: Job) -> Table:
-        """Put a table together from a stream of parts, each a description followed by its pack."""
+    async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
+        """Put a table together from a stream; return it with the report that came along.
+
+        The stream brings fractions of what is done, parts each followed by its pack, and at most one report.
+        """
         partition: list[int] = []
         chunks: dict[str, list[Chunk]] = {}
-        types: dict[str, Any] = {}
-        async for description in stream:
-            part: tasks.StreamedPart = await description
-            pack = await anext(stream)
-            partition.append(part.rows)
-            for name, made in part.columns.items():
-                types[name] = made.type
-                chunks.setdefault(name, []).append(self._add(job, pack, made))
-            job.report(part.fraction)
-        return Table({name: Column(types[name], tuple(chunks[name])) for name in types}, tuple(partition))
+        types: dict[str, pa.DataType] = {}
+        report: dict[str, Any] = {}
+        async for ref in stream:
+            item: float | tasks.StreamedPart | dict[str, Any] = await ref
+            match item:
+                case float():
+                    job.report(item)
+                case tasks.StreamedPart():
+                    pack = await anext(stream)
+                    partition.append(item.rows)
+                    for name, made in item.columns.items():
+                        types[name] = made.type
+                        chunks.setdefault(name, []).append(self._add(job, pack, made))
+                    job.report(item.fraction)
+                case dict():
+                    report = item
+        table = Table({name: Column(types[name], tuple(chunks[name])) for name in types}, tuple(partition))
+        return table, report
 
     async def learned(
         self, operation: RowwiseOperation | SelectionOperation, table: Table, job: Job
@@ -300,7 +312,7 @@ class Engine:
     ) -> tuple[dict[str, Column], dict[str, ColumnImpact]]:
         """Put written columns together; parts no task wrote keep their old chunk."""
         chunks: dict[str, dict[int, Chunk]] = {}
-        types: dict[str, Any] = {}
+        types: dict[str, pa.DataType] = {}
         impact: dict[str, ColumnImpact] = {}
         for part, (found, pack) in by_part.items():
             for name, written in found.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -34,6 +35,11 @@ class Slots:
     def rows(self) -> int:
         """Number of rows in these parts."""
         return sum(self.partition)
+
+    @property
+    def offsets(self) -> list[int]:
+        """Number of the first row of each part, and at the end the number of rows."""
+        return list(accumulate(self.partition, initial=0))
 
     def chunks(self, name: str, packs: Sequence[Pack]) -> list[pa.Array]:
         """Return the chunks of a column."""

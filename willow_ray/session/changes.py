@@ -165,7 +165,7 @@ class Changes:
                     made.append(table)
                     done.append(c.StepDone(step.operation, outcome.state, outcome.impact.to_wire()))
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the answer
-            self._handle(c.ChangeFailed(effect.ticket, as_willow_error(error)))
+            self._handle(c.ChangeFailed(effect.ticket, in_operation(as_willow_error(error))))
         else:
             self._made[effect.ticket] = made
             self._handle(c.Computed(effect.ticket, tuple(done)))
@@ -215,3 +215,14 @@ def as_willow_error(error: BaseException) -> WillowError:
     error_id = secrets.token_hex(6)
     log.error("Internal error %s", error_id, exc_info=error)
     return InternalError(error_id)
+
+
+def in_operation(error: WillowError) -> WillowError:
+    """Say of faults in an operation's parameters where they are in the request."""
+    fields = error.data.get("fields")
+    if not isinstance(fields, list):
+        return error
+    paths: list[JsonValue] = [
+        {**field, "path": f"operation.{field['path']}"} for field in fields if isinstance(field, dict)
+    ]
+    return WillowError(error.code, error.message, {**error.data, "fields": paths})

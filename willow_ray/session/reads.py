@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from dcs.columns import kind_of
-from dcs.errors import ColumnNotFoundError
+from dcs.errors import ColumnNotFoundError, DcsError
+from dcs.view.condition import Search, check
 from willow_ray.engine import tasks
 from willow_ray.protocol.base import MAX_WINDOW_COLUMNS
 from willow_ray.protocol.errors import TooLargeError, WillowError, from_dcs
+from willow_ray.session.finding import find
+from willow_ray.session.views import Seen
 from willow_ray.session.windows import cut, require_size
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from willow_ray.session.history import History
     from willow_ray.session.results import Results
     from willow_ray.session.tables import Tables
-    from willow_ray.session.views import Seen, Views
+    from willow_ray.session.views import Views
 
 
 class Reads:
@@ -103,6 +107,59 @@ class Reads:
             tasks.analyze, table, params.column, seen, job
         )
         return statistics
+
+    async def profile(self, params: wire.ProfileRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `column.profile`: all columns at once, each a task."""
+        _, table = await self._table(None, None, job)
+        require_columns(table, params.columns, field="columns")
+        everything = Seen(table.rows)
+        found = await asyncio.gather(
+            *(self._of_column(tasks.profile, table, name, everything, job) for name in params.columns)
+        )
+        return dict(zip(params.columns, found, strict=True))
+
+    async def facet(self, params: wire.FacetRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `column.values`."""
+        key, table = await self._table(None, None, job)
+        require_columns(table, [params.column], field="column")
+        seen = await self._views.rows(key, table, params.view, job)
+        page = tasks.FacetPage(params.search, params.order, params.start, params.count)
+        values: dict[str, JsonValue] = await self._of_column(
+            tasks.facet, table, params.column, seen, job, page
+        )
+        return values
+
+    async def find(self, params: wire.FindRequest, job: Job) -> dict[str, JsonValue] | None:
+        """Answer `table.find`."""
+        key, table = await self._table(None, None, job)
+        names = tuple(table.columns) if params.columns is None else params.columns
+        require_columns(table, names, field="columns")
+        require_columns(table, [params.start.column], field="from.column")
+        search = Search(
+            search=params.text,
+            columns=names,
+            regex=params.regex,
+            case_sensitive=params.case_sensitive,
+        )
+        try:
+            check(search, table.schema, field="text")
+        except DcsError as error:
+            raise from_dcs(error) from error
+        job.phase(0, 0.2)
+        seen = await self._views.rows(key, table, params.view, job)
+        job.phase(0.2, 1)
+        place = names.index(params.start.column) if params.start.column in names else 0
+        cell = await find(
+            self._engine,
+            table,
+            names,
+            seen,
+            job,
+            search=search,
+            start=(params.start.row, place),
+            backwards=params.backwards,
+        )
+        return None if cell is None else {"row": cell[0], "column": names[cell[1]]}
 
     async def _of_column(self, task: Any, table: Table, name: str, seen: Seen, job: Job, *rest: Any) -> Any:
         """Let a task look at one column as a view shows it; remember what it found."""

@@ -6,10 +6,11 @@ import secrets
 from typing import TYPE_CHECKING
 
 from dcs.catalogue import parse
-from dcs.errors import DcsError, InvalidParametersError
+from dcs.errors import DcsError
 from willow_ray.protocol import operations, session, table
-from willow_ray.protocol.errors import InvalidParamsError, VersionConflictError, from_dcs
+from willow_ray.protocol.errors import VersionConflictError, WillowError, from_dcs
 from willow_ray.session import commands as c
+from willow_ray.session.changes import as_willow_error, in_operation
 from willow_ray.session.client import Caller
 from willow_ray.session.drafts import Draft, Drafts
 from willow_ray.session.reads import Reads, columns_of
@@ -119,6 +120,12 @@ class Ready:
                     return await self._reads.cell(params, job)
                 case table.AnalyzeRequest():
                     return await self._reads.analyze(params, job)
+                case table.ProfileRequest():
+                    return await self._reads.profile(params, job)
+                case table.FacetRequest():
+                    return await self._reads.facet(params, job)
+                case table.FindRequest():
+                    return await self._reads.find(params, job)
                 case operations.PreviewOperation():
                     return await self._preview(params, caller, job)
             if method == "session.describe":
@@ -173,7 +180,10 @@ class Ready:
         self._drop(self._drafts.drop_socket(caller.socket))
         operation = _operation(params.operation)
         before = await self.tables.get(base, job)
-        outcome = await self._engine.run(operation, before, job)
+        try:
+            outcome = await self._engine.run(operation, before, job)
+        except (DcsError, WillowError) as error:
+            raise in_operation(as_willow_error(error)) from error
         impact = outcome.impact.to_wire()
         draft = Draft(
             id=secrets.token_hex(8),
@@ -208,6 +218,9 @@ class Ready:
 _LABELS = {
     "table.window": "Arrange rows",
     "column.analyze": "Count values",
+    "column.profile": "Look at columns",
+    "column.values": "Count values",
+    "table.find": "Find",
     "operation.preview": "Preview",
 }
 
@@ -216,8 +229,5 @@ def _operation(message: operations.Operation) -> Operation:
     """Parse an operation; faults are told with their path in the request."""
     try:
         return parse(message.to_wire())
-    except InvalidParametersError as error:
-        fields = [(f"operation.{path}", fault) for path, fault in error.fields]
-        raise InvalidParamsError(fields, what="operation") from error
     except DcsError as error:
-        raise from_dcs(error) from error
+        raise in_operation(from_dcs(error)) from error

@@ -1,21 +1,14 @@
-"""The only remote functions: dcs on packs of Arrow chunks.
-
-A task has no effect outside its return values, except to write a file that appears by one final rename;
-so it may be killed at any moment. What dcs refuses comes back as `TaskRefusedError`.
-"""
+"""Operations of dcs, on parts of columns or on whole ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import ray
 
-from dcs.errors import DcsError
 from dcs.operation import (
     ColumnwiseOperation,
     ReshapeOperation,
@@ -27,52 +20,12 @@ from dcs.operation import (
 from willow_ray.engine.arrays import gather, one_array, positions_of, split
 from willow_ray.engine.packs import Made, Pack, Slots, describe
 from willow_ray.engine.table import even_partition
+from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from dcs.view.sort import SortKey
     from willow_ray.engine.arrays import Positions
-    from willow_ray.engine.packs import Slot
-    from willow_ray.engine.table import ChunkId
-    from willow_ray.storage.manifest import SegmentInfo
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class TaskRefusedError(Exception):
-    """What dcs refused inside a task, in wire form: only plain data crosses processes."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        self.error = error
-        super().__init__(error)
-
-
-def refusing(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn refusals of dcs into `TaskRefusedError`."""
-
-    @wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except DcsError as error:
-            raise TaskRefusedError(error.to_wire()) from None
-
-    return guarded
-
-
-def refusing_stream(function: Callable[P, Iterator[R]]) -> Callable[P, Iterator[R]]:
-    """Turn refusals of dcs into `TaskRefusedError`, whenever they come while results are made."""
-
-    @wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
-        try:
-            yield from function(*args, **kwargs)
-        except DcsError as error:
-            raise TaskRefusedError(error.to_wire()) from None
-
-    return guarded
 
 
 @dataclass(frozen=True)
@@ -166,7 +119,7 @@ def take(
 ) -> tuple[dict[str, Made], Pack]:
     """Make one part of the rows at `positions[first:end]` of whole columns."""
     chosen = positions[first:end]
-    offsets = [0, *_cumulative(slots.partition)]
+    offsets = slots.offsets
     pack: Pack = []
     made: dict[str, Made] = {}
     for name in slots.columns:
@@ -202,7 +155,7 @@ def reshape(
     reshaped = operation.reshape(frame, schema)
     made = from_frame(reshaped.frame)
     rows = made.num_rows if reshaped.positions is None else len(reshaped.positions)
-    offsets = [0, *_cumulative(slots.partition)]
+    offsets = slots.offsets
     done = 0
     for size in even_partition(rows, chunk_rows):
         pack: Pack = []
@@ -217,72 +170,6 @@ def reshape(
         done += size
         yield StreamedPart(size, described, done / rows if rows else 1.0)
         yield pack
-
-
-@ray.remote(max_retries=3, num_returns=2)
-@refusing
-def order(keys: Sequence[SortKey], slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[int, Positions]:
-    """Put rows in order, those only that `masked` masks keep (all, if 0): how many, and their positions."""
-    packs = packs_and_masks[: len(packs_and_masks) - masked]
-    masks = packs_and_masks[len(packs_and_masks) - masked :]
-    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
-
-    columns = slots.table(packs)
-    if not masks:
-        positions = sort_positions(columns, keys)
-        return len(positions), positions
-    mask = pa.chunked_array(masks, pa.bool_())
-    kept = positions_of(one_array(mask))
-    if not keys:
-        return len(kept), kept
-    chosen = {name: column.filter(mask) for name, column in columns.items()}
-    return len(kept), kept[sort_positions(chosen, keys)]
-
-
-@ray.remote(max_retries=3)
-@refusing
-def reorder(keys: Sequence[SortKey], slots: Slots, positions: Positions, *packs: Pack) -> Positions:
-    """Put the rows at some positions in order."""
-    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
-
-    columns = {name: _seen(name, slots, positions, packs) for name in slots.columns}
-    ordered: Positions = positions[sort_positions(columns, keys)]
-    return ordered
-
-
-@ray.remote(max_retries=3)
-@refusing
-def analyze(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, Any]:
-    """Return all statistics of a column, of the rows at `positions` only unless None."""
-    from dcs.analyze import analyze as statistics  # noqa: PLC0415 - only workers count
-
-    return statistics(_seen(name, slots, positions, packs))
-
-
-@ray.remote(max_retries=0)
-def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pack) -> SegmentInfo:
-    """Write chunks into a new segment."""
-    from willow_ray.storage.segments import write_segment as write  # noqa: PLC0415 - HDF5 only in workers
-
-    return write(Path(path), [(chunk, packs[slot.pack][slot.index]) for chunk, slot in chunks])
-
-
-@ray.remote(max_retries=3)
-def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> Pack | list[Pack]:
-    """Read chunks from a segment, one pack for each group (asked for with as many returns)."""
-    from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers
-
-    found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect_sha256=sha256)
-    packs = [[found[chunk] for chunk in group] for group in groups]
-    return packs[0] if len(packs) == 1 else packs
-
-
-def _seen(name: str, slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -> pa.ChunkedArray:
-    """Return a column as a view shows it."""
-    if positions is None:
-        return slots.column(name, packs)
-    taken = gather(slots.chunks(name, packs), [0, *_cumulative(slots.partition)], positions)
-    return pa.chunked_array([taken])
 
 
 def _written(
@@ -307,12 +194,3 @@ def _written(
         found[name] = Written(describe(new, taken + len(pack)), change.changed, change.became_missing)
         pack.append(new)
     return found, pack
-
-
-def _cumulative(partition: Sequence[int]) -> list[int]:
-    total = 0
-    ends: list[int] = []
-    for rows in partition:
-        total += rows
-        ends.append(total)
-    return ends

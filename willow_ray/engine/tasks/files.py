@@ -1,0 +1,82 @@
+"""Files: segments, imports, exports. Each appears by one final rename: a task may die at any moment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ray
+
+from willow_ray.engine.arrays import gather
+from willow_ray.engine.tasks.refusing import refusing_stream
+from willow_ray.storage.durable import partial, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+    from dcs.save import ExportFormat
+    from willow_ray.engine.arrays import Positions
+    from willow_ray.engine.packs import Pack, Slot, Slots
+    from willow_ray.engine.table import ChunkId
+    from willow_ray.storage.manifest import SegmentInfo
+
+
+BATCH_ROWS = 100_000
+"""Rows that are written at a time."""
+
+
+@ray.remote(max_retries=0)
+def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pack) -> SegmentInfo:
+    """Write chunks into a new segment."""
+    from willow_ray.storage.segments import write_segment as write  # noqa: PLC0415 - HDF5 only in workers
+
+    return write(Path(path), [(chunk, packs[slot.pack][slot.index]) for chunk, slot in chunks])
+
+
+@ray.remote(max_retries=3)
+def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> Pack | list[Pack]:
+    """Read chunks from a segment, one pack for each group (asked for with as many returns)."""
+    from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers
+
+    found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect_sha256=sha256)
+    packs = [[found[chunk] for chunk in group] for group in groups]
+    return packs[0] if len(packs) == 1 else packs
+
+
+@ray.remote(max_retries=0, num_returns="streaming")
+@refusing_stream
+def export(
+    path: str, form: ExportFormat, slots: Slots, positions: Positions | None, *packs: Pack
+) -> Iterator[float]:
+    """Write a table, or the rows of it at `positions`, to a file; tell how much of it is done."""
+    from dcs.save import writer  # noqa: PLC0415 - only workers write
+
+    target = Path(path)
+    with partial(target).open("wb") as file:
+        out = writer(file, slots.types, form=form)
+        rows = slots.rows if positions is None else len(positions)
+        done = 0
+        for columns in _batches(slots, positions, packs):
+            out.write(columns)
+            done += len(columns[0])
+            yield done / rows
+        out.close()
+        file.flush()
+        os.fsync(file.fileno())
+    publish(target)
+
+
+def _batches(slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -> Iterator[list[pa.Array]]:
+    """Yield the rows of a table, or those at `positions`, a hundred thousand or fewer at a time."""
+    chunks = [slots.chunks(name, packs) for name in slots.columns]
+    if positions is not None:
+        for first in range(0, len(positions), BATCH_ROWS):
+            rows = positions[first : first + BATCH_ROWS]
+            yield [gather(column, slots.offsets, rows) for column in chunks]
+        return
+    for part, rows_of_part in enumerate(slots.partition):
+        for first in range(0, rows_of_part, BATCH_ROWS):
+            yield [column[part].slice(first, BATCH_ROWS) for column in chunks]

@@ -1,0 +1,128 @@
+"""Looking at columns: order, statistics, facets, charts, search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import ray
+
+from willow_ray.engine.arrays import gather, one_array, positions_of
+from willow_ray.engine.tasks.refusing import refusing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from pydantic import JsonValue
+
+    from dcs.analyze.charts.base import Chart
+    from dcs.analyze.facet import FacetOrder
+    from dcs.view.condition import Search
+    from dcs.view.sort import SortKey
+    from willow_ray.engine.arrays import Positions
+    from willow_ray.engine.packs import Pack, Slots
+
+
+@dataclass(frozen=True)
+class FacetPage:
+    """Which values of a facet: those that contain `search`, from number `start` on, at most `count`."""
+
+    search: str | None
+    order: FacetOrder
+    start: int
+    count: int
+
+
+@ray.remote(max_retries=3, num_returns=2)
+@refusing
+def order(keys: Sequence[SortKey], slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[int, Positions]:
+    """Put rows in order, those only that `masked` masks keep (all, if 0): how many, and their positions."""
+    packs = packs_and_masks[: len(packs_and_masks) - masked]
+    masks = packs_and_masks[len(packs_and_masks) - masked :]
+    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
+
+    columns = slots.table(packs)
+    if not masks:
+        positions = sort_positions(columns, keys)
+        return len(positions), positions
+    mask = pa.chunked_array(masks, pa.bool_())
+    kept = positions_of(one_array(mask))
+    if not keys:
+        return len(kept), kept
+    chosen = {name: column.filter(mask) for name, column in columns.items()}
+    return len(kept), kept[sort_positions(chosen, keys)]
+
+
+@ray.remote(max_retries=3)
+@refusing
+def reorder(keys: Sequence[SortKey], slots: Slots, positions: Positions, *packs: Pack) -> Positions:
+    """Put the rows at some positions in order."""
+    from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
+
+    columns = {name: _seen(name, slots, positions, packs) for name in slots.columns}
+    ordered: Positions = positions[sort_positions(columns, keys)]
+    return ordered
+
+
+@ray.remote(max_retries=3)
+@refusing
+def analyze(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, JsonValue]:
+    """Return all statistics of a column, of the rows at `positions` only unless None."""
+    from dcs.analyze import analyze as statistics  # noqa: PLC0415 - only workers count
+
+    return statistics(_seen(name, slots, positions, packs))
+
+
+@ray.remote(max_retries=3)
+@refusing
+def profile(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, JsonValue]:
+    """Return what the header of a column shows."""
+    from dcs.analyze import profile as glance  # noqa: PLC0415 - only workers count
+
+    return glance(_seen(name, slots, positions, packs))
+
+
+@ray.remote(max_retries=3)
+@refusing
+def facet(
+    page: FacetPage, name: str, slots: Slots, positions: Positions | None, *packs: Pack
+) -> dict[str, JsonValue]:
+    """Return a page of the values of a column with their counts."""
+    from dcs.analyze import facet as count_values  # noqa: PLC0415 - only workers count
+
+    column = _seen(name, slots, positions, packs)
+    return count_values(column, search=page.search, order=page.order, start=page.start, count=page.count)
+
+
+@ray.remote(max_retries=3)
+@refusing
+def chart(asked: Chart, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, JsonValue]:
+    """Return the data of a chart."""
+    return asked.data({name: _seen(name, slots, positions, packs) for name in slots.columns})
+
+
+@ray.remote(max_retries=3)
+@refusing
+def find(
+    searched: Search, first: int, end: int, slots: Slots, positions: Positions | None, *packs: Pack
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Look for a text in the rows `first` to `end` of a view: for each column the rows that have it."""
+    from dcs.view.searching import searched as rows_with  # noqa: PLC0415 - only workers search
+
+    rows = np.arange(first, end) if positions is None else positions[first:end]
+    found = {}
+    for name in slots.columns:
+        taken = gather(slots.chunks(name, packs), slots.offsets, rows)
+        found[name] = first + positions_of(one_array(rows_with([pa.chunked_array([taken])], searched)))
+    return found
+
+
+def _seen(name: str, slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -> pa.ChunkedArray:
+    """Return a column as a view shows it."""
+    if positions is None:
+        return slots.column(name, packs)
+    taken = gather(slots.chunks(name, packs), slots.offsets, positions)
+    return pa.chunked_array([taken])
