@@ -85,9 +85,10 @@ def test_an_answer_that_is_too_large_becomes_an_error() -> None:
     assert answer["error"]["data"] == {"code": "too_large"}
 
 
-def test_nan_is_never_sent() -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        rpc.answer(1, {"result": float("nan")})
+def test_what_is_sent_is_always_json() -> None:
+    values = [float("inf"), float("-inf"), float("nan"), 1e300, 0.1, 9007199254740991]
+    expected = '["Infinity","-Infinity","NaN",1e+300,0.1,9007199254740991]'
+    assert rpc.answer(1, {"result": values}) == f'{{"jsonrpc":"2.0","id":1,"result":{expected}}}'  # type: ignore[dict-item]
 
 
 def test_errors_of_willow_have_their_code_in_the_data() -> None:
