@@ -54,18 +54,29 @@ def spread_of(values: Ordered) -> Spread | None:
 
 
 def automatic_edges(spread: Spread, arrow: pa.DataType, *, most: int = MOST_BINS) -> Edges:
-    """Return edges for the values of a type: whole numbers for integers, days for dates, round times."""
+    """Return edges for values of a type, at most so many bins; see `edges_between`."""
     bins = _bins(spread, most)
+    if pa.types.is_integer(arrow) or pa.types.is_date(arrow):
+        slots = math.floor(spread.high) - math.floor(spread.low) + 1
+        bins = slots if slots <= min(WHOLE_BINS, most) else bins
+    return edges_between(spread.low, spread.high, bins, arrow)
+
+
+def edges_between(low: float, high: float, bins: int, arrow: pa.DataType) -> Edges:
+    """Return edges from `low` to `high`: for decimals just there, of just so many bins.
+
+    For integers the edges are whole numbers, for dates days, for datetimes days, hours, minutes or seconds
+    when bins are as wide; there may be fewer bins then, and the first begins before `low`.
+    """
     if pa.types.is_floating(arrow):
-        return even_edges(float(spread.low), float(spread.high), bins)
-    low, high = int(spread.low), int(spread.high)
-    unit = _unit_of_time((high - low) // bins, arrow) if pa.types.is_timestamp(arrow) else 1
-    first = low // unit
-    slots = high // unit - first + 1
-    few = slots <= min(WHOLE_BINS, most) and not pa.types.is_timestamp(arrow)
-    width = 1 if few else -(-slots // bins)
+        return even_edges(float(low), float(high), bins)
+    first, last = math.floor(low), math.floor(high)
+    unit = _unit_of_time((last - first) // bins, arrow) if pa.types.is_timestamp(arrow) else 1
+    first, last = first // unit, last // unit
+    slots = last - first + 1
+    width = -(-slots // bins)
     limits = _INT32 if pa.types.is_date(arrow) else _INT64
-    edges = [(first + step * width) * unit for step in range(-(-slots // width) + 1)]
+    edges = ((first + step * width) * unit for step in range(-(-slots // width) + 1))
     return np.array([min(max(edge, limits.min), limits.max) for edge in edges], np.int64)
 
 

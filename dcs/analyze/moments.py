@@ -49,32 +49,48 @@ def moments(values: npt.NDArray[Any]) -> Moments | None:
     """Return mean and deviation of finite numbers, int64 or float64; None if there are none."""
     if not len(values):
         return None
-    return _moments_of_integers(values) if values.dtype == np.int64 else _moments_of_decimals(values)
+    found = deviations(values)
+    std = (
+        None if len(values) == 1 else _unscaled(math.sqrt(found.squares / (len(values) - 1)), found.exponent)
+    )
+    return Moments(len(values), found.mean, std)
 
 
-def _moments_of_integers(values: Integers) -> Moments:
-    count = len(values)
-    total = integer_sum(values)
-    lowest = values.min()
+@dataclass(frozen=True)
+class Deviations:
+    """How far numbers are from their mean, in units of 2 to the power of `exponent`."""
+
+    mean: float
+    distances: Decimals
+    exponent: int
+
+    @property
+    def squares(self) -> float:
+        """Return the sum of squares of the distances, freed of what rounding left of their sum."""
+        squares = float(np.dot(self.distances, self.distances))
+        return max(squares - float(self.distances.sum()) ** 2 / len(self.distances), 0.0)
+
+
+def deviations(values: npt.NDArray[Any]) -> Deviations:
+    """Return how far finite numbers, int64 or float64 and at least one, are from their mean.
+
+    Numbers that are all equal are at no distance at all, whatever rounding makes of their mean.
+    """
+    if values.min() == values.max():
+        return Deviations(float(values[0]), np.zeros(len(values)), 0)
+    if values.dtype == np.int64:
+        return _deviations_of_integers(values)
+    scaled, exponent = _scaled(values)
+    mean = _compensated_sum(scaled) / len(scaled)
+    return Deviations(_unscaled(mean, exponent), scaled - mean, exponent)
+
+
+def _deviations_of_integers(values: Integers) -> Deviations:
+    total, count, lowest = integer_sum(values), len(values), values.min()
     # Differences from the lowest value always fit 64 bits without a sign, whatever wraps on the way.
     above = values.view(np.uint64) - lowest.view(np.uint64)
     offset = (total - int(lowest) * count) / count
-    return Moments(count, total / count, _deviation(above.astype(np.float64), offset))
-
-
-def _moments_of_decimals(values: Decimals) -> Moments:
-    scaled, exponent = _scaled(values)
-    mean = _compensated_sum(scaled) / len(scaled)
-    std = _deviation(scaled, mean)
-    return Moments(len(scaled), _unscaled(mean, exponent), None if std is None else _unscaled(std, exponent))
-
-
-def _deviation(values: Decimals, mean: float) -> float | None:
-    if len(values) == 1:
-        return None
-    distances = values - mean
-    squares = float(np.dot(distances, distances)) - float(distances.sum()) ** 2 / len(values)
-    return math.sqrt(max(squares, 0.0) / (len(values) - 1))
+    return Deviations(total / count, above.astype(np.float64) - offset, 0)
 
 
 def _scaled(values: Decimals) -> tuple[Decimals, int]:

@@ -6,6 +6,7 @@ one sorted copy of a column.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 from dcs.columns import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
 
 Ordered: TypeAlias = npt.NDArray[Any]
@@ -33,6 +34,17 @@ def ordered(column: pa.ChunkedArray) -> Ordered:
         case _:
             values = np.asarray(present.cast(pa.int64()))
     return np.sort(values)
+
+
+def between(values: Ordered, low: float | None, high: float | None) -> Ordered:
+    """Return the values from `low` to `high`, both included; None is no limit."""
+    start = 0 if low is None else np.searchsorted(values, _in_type_of(values, low, math.ceil), "left")
+    end = (
+        len(values)
+        if high is None
+        else np.searchsorted(values, _in_type_of(values, high, math.floor), "right")
+    )
+    return values[start:end]
 
 
 def finite_part(values: Ordered) -> Ordered:
@@ -81,6 +93,14 @@ def as_column_type(values: Sequence[int | float] | Ordered, arrow: pa.DataType) 
     if pa.types.is_date(arrow):
         return pa.array(values, pa.int32()).cast(arrow)
     return pa.array(values, pa.int64()).cast(arrow)
+
+
+def _in_type_of(values: Ordered, limit: float, towards: Callable[[float], int]) -> Any:
+    """Return a limit that integers can be compared with as integers, however large they are."""
+    if values.dtype == np.float64:
+        return np.float64(limit)
+    least, most = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+    return np.int64(least if limit < least else most if limit > most else towards(limit))
 
 
 def _between_decimals(low: float, high: float, part: float) -> float | None:

@@ -7,7 +7,7 @@ which numpy does with vector instructions, is stable and brings the rows along.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -106,6 +106,13 @@ def stable_order(codes: Codes) -> Positions:
     return order
 
 
+def codes_of_numbers(values: npt.NDArray[Any]) -> Codes:
+    """Return numbers without a sign that are in order as the given int64 or float64 are, without NaN."""
+    return (
+        _bits_of_decimals(values) if values.dtype == np.float64 else values.view(np.uint64) ^ np.uint64(_SIGN)
+    )
+
+
 def _order_of_digit(codes: Codes, row_bits: int) -> Positions:
     """Return the stable order by as many low bits of each number as fit beside the number of its row."""
     packed = codes << np.uint64(row_bits)
@@ -121,20 +128,16 @@ def _codes(column: pa.ChunkedArray) -> Codes:
         case "text":
             return _ranks_of_texts(column)
         case "decimal":
-            return _codes_of_decimals(np.asarray(column.fill_null(0.0)))
+            return codes_of_numbers(np.asarray(column.fill_null(0.0)))
         case "boolean":
             return np.asarray(column.cast(pa.uint8()).fill_null(0)).astype(np.uint64)
         case "date":
-            return _codes_of_integers(np.asarray(column.cast(pa.int32()).fill_null(0)).astype(np.int64))
+            return codes_of_numbers(np.asarray(column.cast(pa.int32()).fill_null(0)).astype(np.int64))
         case _:
-            return _codes_of_integers(np.asarray(column.cast(pa.int64()).fill_null(0)))
+            return codes_of_numbers(np.asarray(column.cast(pa.int64()).fill_null(0)))
 
 
-def _codes_of_integers(values: npt.NDArray[np.int64]) -> Codes:
-    return values.view(np.uint64) ^ np.uint64(_SIGN)
-
-
-def _codes_of_decimals(values: npt.NDArray[np.float64]) -> Codes:
+def _bits_of_decimals(values: npt.NDArray[np.float64]) -> Codes:
     """Return the bits of the numbers, made to grow with them: of negative ones all flipped, else the sign."""
     bits = (values + 0.0).view(np.int64)  # -0.0 + 0.0 is 0.0
     return (bits ^ ((bits >> 63) | np.int64(-_SIGN))).view(np.uint64)
