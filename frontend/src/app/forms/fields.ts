@@ -26,6 +26,15 @@ export type Widget =
   | 'textarea'
   | 'texts';
 
+const COMPOUND: readonly Widget[] = [
+  'cells',
+  'choices',
+  'condition',
+  'mapping',
+  'numbers',
+  'objects',
+  'texts',
+];
 const OWN_WIDGETS: readonly Widget[] = [
   'cell',
   'condition',
@@ -47,6 +56,10 @@ export interface Field {
   readonly help: string;
   readonly widget: Widget;
   readonly required: boolean;
+  /** Nothing at all may be given, and that is not the same as some default. */
+  readonly optional: boolean;
+  /** Made of several controls, which one label cannot name. */
+  readonly compound: boolean;
   readonly schema: Schema;
   readonly choices: readonly Choice[];
   /** For columns: the types that may be chosen. */
@@ -60,12 +73,16 @@ export function fieldsOf(schema: Schema, values: Values): readonly Field[] {
   const oneOf = new Set((schema['x-one-of'] ?? []).flat());
   return visible(schema, values).map((name) => {
     const property = schema.properties?.[name] ?? {};
+    const isRequired = required.has(name) || oneOf.has(name);
+    const widget = widgetOf(property);
     return {
       name,
       title: humanise(property.title ?? name),
       help: property.description ?? '',
-      widget: widgetOf(property),
-      required: required.has(name) || oneOf.has(name),
+      widget,
+      required: isRequired,
+      optional: !isRequired && (property.default ?? null) === null,
+      compound: COMPOUND.includes(widget),
       schema: property,
       choices: choicesOf(property.items && !property.enum ? property.items : property),
       types: property['x-column'] ?? property.items?.['x-column'] ?? [],

@@ -53,13 +53,13 @@ export class Catalogue {
 
   /** Everything by section, with what stands in the way of doing it to the selected columns. */
   offered(selected: readonly Column[], table: readonly Column[]): readonly Section[] {
-    const all = this.operations().map((operation) => ({
+    const withForm = this.operations().filter(({ id }) => id !== GESTURES.editCell);
+    const all = withForm.map((operation) => ({
       operation,
       obstacle: obstacle(operation, selected, table),
     }));
-    return this.sectionNames().map((name) => ({
-      name,
-      operations: all.filter(({ operation }) => operation.section === name),
-    }));
+    return this.sectionNames()
+      .map((name) => ({ name, operations: all.filter(({ operation }) => operation.section === name) }))
+      .filter(({ operations }) => operations.length > 0);
   }
 }

@@ -163,7 +163,7 @@ export class OperationDesk {
       return;
     }
     const fields = error instanceof RequestError ? error.fields : [];
-    this.fieldErrors.set(fields);
+    this.fieldErrors.set(fields.map((fault) => ({ ...fault, path: fault.path.replace(/^operation\./, '') })));
     if (hasCode(error, 'version_conflict')) {
       this.draft.set(null);
       this.problem.set('The table changed meanwhile. Look at it again, then apply.');

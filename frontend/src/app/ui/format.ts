@@ -1,5 +1,6 @@
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const SHORT = new Intl.NumberFormat('en', { maximumSignificantDigits: 6 });
+const DECIMALS = new Intl.NumberFormat('en', { maximumFractionDigits: 4 });
+const DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 5 });
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -9,11 +10,11 @@ export function whole(value: number): string {
   return WHOLE.format(value);
 }
 
-/** A number for reading, six digits at most: `1234.56789` → `1,234.57`. Beyond 10^15 and below 10^-4 with an exponent. */
+/** A number for reading, with four decimals: `1234.56789` → `1,234.5679`. Below 1 five digits, very large and very small with an exponent. */
 export function short(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(3);
-  return SHORT.format(value);
+  return (size < 1 ? DIGITS : DECIMALS).format(value);
 }
 
 /** `1234567` → `1.2M` */

@@ -21,6 +21,8 @@ export class ColumnPicker {
   readonly several = input(false);
   /** Only tells what was chosen, and is empty again for the next. */
   readonly adds = input(false);
+  /** How many may be chosen. */
+  readonly most = input(Infinity);
   readonly invalid = input(false);
   readonly describedBy = input<string>();
   readonly value = model<readonly string[]>([]);
@@ -44,7 +46,9 @@ export class ColumnPicker {
       .filter((column) => column.name.toLowerCase().includes(text))
       .slice(0, MOST_OPTIONS);
   });
-  protected readonly more = computed(() => this.several() && this.open().length > 1 && this.typed() === '');
+  protected readonly more = computed(
+    () => this.several() && this.most() === Infinity && this.open().length > 1 && this.typed() === '',
+  );
   protected readonly single = computed(() => (this.several() || this.adds() ? '' : (this.value()[0] ?? '')));
   protected readonly placeholder = computed(() => {
     if (this.fitting().length === 0) return 'No column of the right type';

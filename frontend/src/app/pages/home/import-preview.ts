@@ -129,8 +129,17 @@ export class ImportPreviewPanel {
   }
 }
 
-function shownCell(value: Cell, type: ColumnType): { readonly text: string; readonly quiet: boolean } {
-  return value === null ? { text: 'missing', quiet: true } : { text: textForm(value, type), quiet: false };
+interface ShownCell {
+  readonly text: string;
+  readonly quiet: boolean;
+  readonly number: boolean;
+}
+
+function shownCell(value: Cell, type: ColumnType): ShownCell {
+  const number = type === 'integer' || type === 'decimal';
+  return value === null
+    ? { text: 'missing', quiet: true, number }
+    : { text: textForm(value, type), quiet: false, number };
 }
 
 function withCurrent(

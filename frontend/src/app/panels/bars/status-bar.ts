@@ -41,7 +41,8 @@ export class StatusBar {
     const rows = selected.rows.last - selected.rows.first + 1;
     const columns = selected.columns.length;
     if (rows * columns > 1) return `${plural(rows, 'row')} × ${plural(columns, 'column')} selected`;
-    return `${selected.active.column}, row ${whole(selected.active.row + 1)}`;
+    const { column, row, position } = selected.active;
+    return `${column}, row ${whole((position ?? row) + 1)}`;
   });
 
   protected readonly job = computed(() => this.session.jobs()[0]);

@@ -68,7 +68,10 @@ import { SidePanel } from './start-operation';
       padding: 0 12px;
     }
     .find wl-icon {
-      vertical-align: -4px;
+      width: 15px;
+      height: 15px;
+      margin-right: 4px;
+      vertical-align: -3px;
     }
     kbd {
       margin-left: 8px;

@@ -16,6 +16,7 @@ const MOST_COLUMNS = 4;
       <wl-column-picker
         inputId="analyze-columns"
         [several]="true"
+        [most]="most"
         [columns]="session.columns()"
         [value]="names()"
         (valueChange)="names.set($event.slice(0, most))"
