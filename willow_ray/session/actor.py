@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from willow_ray.protocol.errors import (
     InvalidParamsError,
     MethodNotFoundError,
     NotReadyError,
+    UnavailableError,
     WillowError,
 )
 from willow_ray.protocol.methods import METHODS
@@ -57,6 +59,13 @@ ATTEMPTS = 3
 """How often a request is begun anew when chunks it needs turn out to be lost."""
 
 
+class AsleepError(UnavailableError):
+    """This actor has sealed its session and is about to end; another one will answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The session is going to sleep; ask again.")
+
+
 class Session:
     """One session, awake.
 
@@ -77,6 +86,8 @@ class Session:
         self._leave = leave
         self._notices = Notices()
         self._jobs = Jobs(self._notices)
+        self._last_use = time.monotonic()
+        self._asleep = False
         self._opening: asyncio.Task[None] | None = None
         self._importing: asyncio.Task[None] | None = None
         self._failure: WillowError | None = None
@@ -93,6 +104,8 @@ class Session:
                 except ChunksGoneError:
                     log.warning("%s begins anew: chunks were lost", method)
             return {"result": await self._answer(method, checked, caller)}
+        except AsleepError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller waits for an answer
             return {"error": as_willow_error(error).to_wire()}
 
@@ -125,6 +138,24 @@ class Session:
         self._require_ready()
         return await asyncio.to_thread(read_report, self._directory)
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since anybody asked for anything."""
+        return time.monotonic() - self._last_use
+
+    async def seal(self) -> bool:
+        """Let go of the session if nothing is going on and everything is saved; say whether that was so.
+
+        From then on every request raises `AsleepError`, so that it is asked of the next actor.
+        """
+        ready = self._ready
+        working = self._jobs.any_running or (ready is not None and not ready.changes.state.idle)
+        if self._opening is None or not self._opening.done() or working:
+            return False
+        self._asleep = True
+        await self._ledger.close()
+        return True
+
     async def start(self) -> None:
         """Open the session, and begin its import if that has not been done."""
         await self._open()
@@ -138,6 +169,9 @@ class Session:
 
     async def _open(self) -> None:
         """Open the session once; everybody waits for the same opening."""
+        if self._asleep:
+            raise AsleepError
+        self._last_use = time.monotonic()
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open_store())
         await asyncio.shield(self._opening)

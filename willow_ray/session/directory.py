@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import ray
 from ray.exceptions import ActorDiedError, ActorUnavailableError
 
+from willow_ray import __version__
 from willow_ray.config import NAMESPACE
 from willow_ray.engine import tasks
 from willow_ray.protocol.errors import NotFoundError, UnavailableError, WillowError
 from willow_ray.protocol.methods import METHODS
 from willow_ray.protocol.session import SessionSummary
+from willow_ray.session.actor import AsleepError
 from willow_ray.session.remote import actor_name, wake
 from willow_ray.storage.entries import Source
 from willow_ray.storage.sessions import SOURCE, StoreRoot
@@ -94,22 +97,34 @@ class RaySession:
 
     async def _ask(self, name: str, *args: Any, repeatable: bool = True, **kwargs: Any) -> Any:
         for attempt in range(ATTEMPTS):
-            if self._actor is None:
-                self._actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
             try:
-                return await getattr(self._actor, name).remote(*args, **kwargs)
+                actor = await self._awake()
+                return await getattr(actor, name).remote(*args, **kwargs)
+            except AsleepError:  # it did nothing, so anything may be asked again
+                self._actor = None
+                await asyncio.sleep(PAUSE_S)
+                continue
             except ActorDiedError:
                 self._actor = None
             except ActorUnavailableError:
                 pass
             except ray.exceptions.RayTaskError as error:
-                if isinstance(error.cause, WillowError):
-                    raise error.cause from error
-                raise
+                raise (error.cause if isinstance(error.cause, WillowError) else error) from error
             if not repeatable:
                 break
             await asyncio.sleep(PAUSE_S * (attempt + 1))
         raise UnavailableError("The session is being restarted; nothing acknowledged is lost. Try again.")
+
+    async def _awake(self) -> ActorHandle[Any]:
+        """Return the actor, started if there is none, and replaced if it runs another release of Willow."""
+        if self._actor is None:
+            actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
+            if await actor.version.remote() != __version__:
+                with suppress(ActorDiedError):
+                    await actor.retire.remote()
+                actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
+            self._actor = actor
+        return self._actor
 
 
 class RaySessions:

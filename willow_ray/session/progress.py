@@ -51,6 +51,11 @@ class Jobs:
         self._running[one.job.id] = one
         return one
 
+    @property
+    def any_running(self) -> bool:
+        """Say whether anything is going on."""
+        return bool(self._running)
+
     def cancel(self, job: str) -> bool:
         """Cancel a job; say whether there was one."""
         shown = self._running.get(job)

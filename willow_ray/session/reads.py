@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from dcs.analyze.charts import parse_chart
 from dcs.columns import kind_of
 from dcs.errors import ColumnNotFoundError, DcsError
 from dcs.view.condition import Search, check
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from willow_ray.engine.job import Job
     from willow_ray.engine.table import Table
     from willow_ray.protocol import table as wire
+    from willow_ray.protocol.charts import ChartRequest
     from willow_ray.session.drafts import Drafts
     from willow_ray.session.history import History
     from willow_ray.session.results import Results
@@ -161,14 +163,35 @@ class Reads:
         )
         return None if cell is None else {"row": cell[0], "column": names[cell[1]]}
 
+    async def chart(self, params: ChartRequest, job: Job) -> dict[str, JsonValue]:
+        """Answer `chart.data`."""
+        key, table = await self._table(None, None, job)
+        try:
+            chart = parse_chart(params.chart())
+            chart.check(table.schema)
+        except DcsError as error:
+            raise from_dcs(error) from error
+        job.phase(0, 0.3)
+        seen = await self._views.rows(key, table, params.view, job)
+        job.phase(0.3, 1)
+        names = chart.reads(table.schema)
+        data: dict[str, JsonValue] = await self._look(tasks.chart, (chart,), table, names, seen, job)
+        return data
+
     async def _of_column(self, task: Any, table: Table, name: str, seen: Seen, job: Job, *rest: Any) -> Any:
-        """Let a task look at one column as a view shows it; remember what it found."""
-        chunks = tuple(chunk.id for chunk in table.columns[name].chunks)
-        identity = (task, chunks, None if seen.ref is None else seen.ref.hex(), rest)
+        """Let a task look at one column as a view shows it."""
+        return await self._look(task, (*rest, name), table, [name], seen, job)
+
+    async def _look(
+        self, task: Any, asked: tuple[Hashable, ...], table: Table, names: Sequence[str], seen: Seen, job: Job
+    ) -> Any:
+        """Let a task look at columns as a view shows them; remember what it found by the identity of chunks."""
+        chunks = tuple(chunk.id for name in names for chunk in table.columns[name].chunks)
+        identity = (task, asked, chunks, None if seen.ref is None else seen.ref.hex())
         if identity in self._results:
             return self._results[identity]
-        slots, packs = await self._engine.chunks.arguments(table, [name])
-        found = await job.result(task.remote(*rest, name, slots, seen.ref, *packs))
+        slots, packs = await self._engine.chunks.arguments(table, names)
+        found = await job.result(task.remote(*asked, slots, seen.ref, *packs))
         self._results[identity] = found
         return found
 

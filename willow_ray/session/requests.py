@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from dcs.catalogue import parse
 from dcs.errors import DcsError
-from willow_ray.protocol import operations, session, table
+from willow_ray.protocol import charts, operations, session, table
+from willow_ray.protocol.base import Mutation
 from willow_ray.protocol.errors import VersionConflictError, WillowError, from_dcs
 from willow_ray.session import commands as c
 from willow_ray.session.changes import as_willow_error, in_operation
 from willow_ray.session.client import Caller
 from willow_ray.session.drafts import Draft, Drafts
 from willow_ray.session.reads import Reads, columns_of
+from willow_ray.session.recipes import changes_of, code_of, recipe_of
 from willow_ray.session.results import Results
 from willow_ray.session.views import Views
 
@@ -54,7 +56,8 @@ class Ready:
         self.changes = changes
         self.tables = tables
         self.views = Views(engine, remembered_bytes=settings.result_cache_bytes)
-        self._record = record
+        assert record.source is not None
+        self._source = record.source
         self._engine = engine
         self._jobs = jobs
         self._notices = notices
@@ -80,10 +83,11 @@ class Ready:
 
     async def answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
         """Do one request and return its result."""
+        if isinstance(params, Mutation) and (command := _command(method, params)) is not None:
+            return await self.changes.ask(command, caller, params.operation_id)
         match params:
-            case operations.ApplyOperation():
-                steps = (c.Step(_operation(params.operation)),)
-                return await self.changes.ask(c.Apply(steps, params.base), caller, params.operation_id)
+            case operations.ApplyRecipe():
+                return await self._apply_recipe(params, caller)
             case operations.CommitDraft():
                 return await self._commit(params, caller)
             case operations.Step():
@@ -126,8 +130,12 @@ class Ready:
                     return await self._reads.facet(params, job)
                 case table.FindRequest():
                     return await self._reads.find(params, job)
+                case charts.ChartRequest():
+                    return await self._reads.chart(params, job)
                 case operations.PreviewOperation():
                     return await self._preview(params, caller, job)
+                case operations.RecipeRequest():
+                    return await self._recipe(method, params, job)
             if method == "session.describe":
                 return await self._describe(job)
             assert method == "history.list"
@@ -136,8 +144,6 @@ class Ready:
     async def _describe(self, job: Job) -> dict[str, JsonValue]:
         state = self.changes.state
         table = await self.tables.get(self.current, job)
-        source = self._record.source
-        assert source is not None
         return {
             "session": self.id,
             "name": state.name,
@@ -149,7 +155,11 @@ class Ready:
             "can_redo": state.history.redo_target is not None,
             "saved": self.current in state.saved,
             "jobs": self._jobs.describe(),
-            "source": {"name": source.name, "bytes": source.bytes, "options": source.options},
+            "source": {
+                "name": self._source.name,
+                "bytes": self._source.bytes,
+                "options": self._source.options,
+            },
         }
 
     def _history(self) -> dict[str, JsonValue]:
@@ -196,6 +206,21 @@ class Ready:
         self._notices.add("draft.ready", {"draft": draft.id, "impact": impact}, to=caller.socket)
         return {"draft": draft.id, "summary": operation.sentence(), "columns": columns_of(outcome.table)}
 
+    async def _recipe(self, method: str, params: operations.RecipeRequest, job: Job) -> dict[str, JsonValue]:
+        history = self.changes.state.history
+        path = history.path(self.current if params.version is None else params.version)
+        if method == "recipe.code":
+            return code_of(path, self._source)
+        return recipe_of(path, (await self.tables.get(0, job)).schema, self._source)
+
+    async def _apply_recipe(self, params: operations.ApplyRecipe, caller: Caller) -> JsonValue:
+        if params.operation_id in self.changes.state.answers:
+            return self.changes.state.answers[params.operation_id]
+        with self._jobs.start(READING) as job:
+            table = await self.tables.get(self.current, job)
+        change = changes_of(params, table.schema)
+        return await self.changes.ask(change, caller, params.operation_id)
+
     async def _commit(self, params: operations.CommitDraft, caller: Caller) -> JsonValue:
         if params.operation_id in self.changes.state.answers:
             return self.changes.state.answers[params.operation_id]
@@ -215,11 +240,29 @@ class Ready:
         self._engine.chunks.discard(draft.table.chunk_ids() - kept)
 
 
+def _command(method: str, params: Mutation) -> c.Command | None:
+    """Return the change that is asked for, None when it must be prepared first."""
+    match params:
+        case operations.ApplyOperation():
+            return c.Apply((c.Step(_operation(params.operation)),), params.base)
+        case operations.Step():
+            return c.Go("undo") if method == "history.undo" else c.Go("redo")
+        case operations.GoTo():
+            return c.Go("go", params.version)
+        case operations.Note():
+            return c.Annotate(params.version, params.text)
+        case session.Rename():
+            return c.Rename(params.name)
+        case _:
+            return None
+
+
 _LABELS = {
     "table.window": "Arrange rows",
     "column.analyze": "Count values",
     "column.profile": "Look at columns",
     "column.values": "Count values",
+    "chart.data": "Draw",
     "table.find": "Find",
     "operation.preview": "Preview",
 }
