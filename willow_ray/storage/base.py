@@ -53,7 +53,7 @@ class SessionStore(Protocol):
         """Return where a segment named by the manifest is."""
 
     def commit(self, manifest: Manifest) -> None:
-        """Make a checkpoint. Its `covered` is the number of an entry that was appended, or 0.
+        """Make a checkpoint, which covers entries that were appended, and no fewer than the one before.
 
         The checkpoint before stays readable, for healing; what neither of them needs is removed. Segments
         that were begun and are named by this manifest are no longer begun. Errors as for `append`.
@@ -61,3 +61,13 @@ class SessionStore(Protocol):
 
     def close(self) -> None:
         """Give the session up; it can be opened again."""
+
+
+def require_follows(manifest: Manifest, before: Manifest, *, last: int) -> None:
+    """Raise `ValueError` unless a checkpoint covers what the one before did, and only what there is."""
+    if manifest.covered > last:
+        raise ValueError(f"The manifest covers entry {manifest.covered}, which was never appended.")
+    if manifest.covered < before.covered:
+        raise ValueError(
+            f"The manifest covers entry {manifest.covered}, the one before covers entry {before.covered}."
+        )

@@ -38,9 +38,9 @@ def read_journals(paths: Mapping[int, Path]) -> JournalContents:
     """Read journals, given by epoch in ascending order.
 
     The last line of a file may be cut short: it was never acknowledged, and is left out with a notice, as is
-    one that seems complete but is not. A line damaged before the end, a number that is missing, or a file that
-    ends before the next one says, raise `DamagedError`. A file that is deleted meanwhile is covered by a
-    manifest, and skipped.
+    one that seems complete but is not. A line damaged before the end, a number that is missing, or a file
+    that ends before the next one says, raise `DamagedError`. A file that is deleted meanwhile is covered by
+    a manifest, and skipped.
     """
     files = [file for epoch, path in paths.items() if (file := _open(epoch, path))]
     entries: list[Numbered] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from willow_ray.storage.base import Loaded
+from willow_ray.storage.base import Loaded, require_follows
 from willow_ray.storage.durable import AfterStep, go_on
 from willow_ray.storage.errors import DamagedError, FencedError, StorageError
 from willow_ray.storage.garbage import Kept, collect_garbage
@@ -76,9 +76,8 @@ class LocalStore:
         Garbage that cannot be removed now stays for the next time.
         """
         journal = self._held()
-        if manifest.covered > journal.last:
-            raise ValueError(f"The manifest covers entry {manifest.covered}, which was never appended.")
         journal.ensure_ours()
+        require_follows(manifest, self._checkpoints[-1].manifest, last=journal.last)
         place = (journal.epoch, self._next_number())
         write_manifest(self._directory, manifest, place, after=self._after)
         journal.ensure_ours()

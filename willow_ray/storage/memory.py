@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from willow_ray.storage.base import Loaded
+from willow_ray.storage.base import Loaded, require_follows
 from willow_ray.storage.entries import Numbered
 from willow_ray.storage.errors import FencedError
 
@@ -29,7 +29,7 @@ class MemoryStore:
 
     def __init__(self, disk: MemoryDisk) -> None:
         self._disk = disk
-        self._epoch = 0
+        self._epoch: int | None = None
         self._segments = 0
 
     def open(self) -> Loaded:
@@ -37,7 +37,7 @@ class MemoryStore:
         self._disk.epoch += 1
         self._epoch = self._disk.epoch
         manifest = self._disk.manifest
-        return Loaded(self._epoch, manifest, tuple(self._disk.entries[manifest.covered :]))
+        return Loaded(self._disk.epoch, manifest, tuple(self._disk.entries[manifest.covered :]))
 
     def append(self, entry: Entry) -> int:
         """Keep an entry and return its number."""
@@ -61,13 +61,12 @@ class MemoryStore:
     def commit(self, manifest: Manifest) -> None:
         """Keep a manifest."""
         self._refuse_if_fenced()
-        if manifest.covered > len(self._disk.entries):
-            raise ValueError(f"The manifest covers entry {manifest.covered}, which was never appended.")
+        require_follows(manifest, self._disk.manifest, last=len(self._disk.entries))
         self._disk.manifest = manifest
 
     def close(self) -> None:
         """Give the session up."""
-        self._epoch = 0
+        self._epoch = None
 
     def _refuse_if_fenced(self) -> None:
         if self._epoch != self._disk.epoch:

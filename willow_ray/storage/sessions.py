@@ -67,8 +67,9 @@ class StoreRoot:
     ) -> str:
         """Make a session, durably, and return its id.
 
-        It is there with its first manifest and its source file, or not at all. `upload` is moved to `source/`,
-        under the name that `source` says. Steps: `manifest written`, `manifest published`, `session made`.
+        It is there with its first manifest and its source file, or not at all. `upload` is moved to
+        `source/`, under the name that `source` says.
+        Steps: `manifest written`, `manifest published`, `session made`.
         """
         session = secrets.token_hex(_ID_BYTES)
         manifest = Manifest(
