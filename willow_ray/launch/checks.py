@@ -83,6 +83,24 @@ def check_port(host: str, port: int, *, patience_s: float = 5.0) -> None:
     raise LaunchError(reason)
 
 
+def check_cluster(address: str, *, patience_s: float = 5.0) -> None:
+    """Refuse the address of a cluster that does not answer; Ray itself would try for minutes."""
+    if address == "auto":
+        return
+    host, separator, port = address.rpartition(":")
+    if not separator or not port.isdecimal() or "/" in host:
+        raise LaunchError(
+            f"{address!r} is not the address of a Ray cluster: give host:port of its head, such as "
+            "10.0.0.5:6379, or `auto` on a machine of the cluster."
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=patience_s).close()
+    except OSError as error:
+        raise LaunchError(
+            f"No Ray cluster answers at {address}: {error.strerror or 'no answer in time'}."
+        ) from None
+
+
 def _listen(host: str, port: int) -> int | None:
     """Try to listen for an instant; return the number of the error, None when it is possible."""
     try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ANSWER_PATIENCE_S = 15.0
 _POLL_S = 0.1
+_REASON_LINES = 3
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - shown, not bound
 
 
@@ -64,8 +65,17 @@ def _deploy(settings: Settings) -> None:
     try:
         serve.run(application(settings), name=settings.app_name, route_prefix=settings.route_prefix)
     except RuntimeError as error:
-        raise LaunchError(f"The service did not start: {str(error).strip()}") from error
+        raise LaunchError(f"The service did not start: {_reason(settings.app_name) or error}") from error
     _wait_until_it_answers(settings)
+
+
+def _reason(app_name: str) -> str:
+    """Return the last lines of what Serve says of a deployment that failed: the error itself."""
+    from ray import serve  # noqa: PLC0415 - takes a second
+
+    application = serve.status().applications.get(app_name)
+    messages = [] if application is None else [one.message for one in application.deployments.values()]
+    return "\n".join("\n".join(message.strip().splitlines()[-_REASON_LINES:]) for message in messages)
 
 
 def base_url(settings: Settings) -> str:

@@ -12,7 +12,7 @@ import click
 
 from willow_ray import __version__
 from willow_ray.ingress.tokens import DEFAULT_USER, load_or_create
-from willow_ray.launch.checks import check_access, check_port, prepare_store
+from willow_ray.launch.checks import check_access, check_cluster, check_port, prepare_store
 from willow_ray.launch.cluster import connected
 from willow_ray.launch.errors import LaunchError
 from willow_ray.launch.opening import Api, open_browser
@@ -39,6 +39,8 @@ def up(settings: Settings, *, file: Path | None, browser: bool) -> None:
     with claim(settings.store) as mine:
         if settings.cluster is None:
             check_port(settings.host, settings.port)
+        else:
+            check_cluster(settings.cluster)
         try:
             _serve(settings, mine, file=file, browser=browser)
         except KeyboardInterrupt:

@@ -104,3 +104,25 @@ def test_a_reserved_port_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_listen", lambda _host, _port: errno.EACCES)
     with pytest.raises(LaunchError, match="Port 80 is reserved"):
         checks.check_port("127.0.0.1", 80)
+
+
+@pytest.mark.parametrize("address", ["ray://head:10001", "head", "head:", "head:port", "local"])
+def test_what_is_no_address_of_a_cluster_is_refused(address: str) -> None:
+    with pytest.raises(LaunchError, match=f"'{address}' is not the address of a Ray cluster"):
+        checks.check_cluster(address)
+
+
+def test_a_cluster_that_answers_is_fine() -> None:
+    with socket.socket() as head:
+        head.bind(("127.0.0.1", 0))
+        head.listen()
+        checks.check_cluster(f"127.0.0.1:{head.getsockname()[1]}")
+    checks.check_cluster("auto")
+
+
+def test_a_cluster_that_does_not_answer_is_refused() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    with pytest.raises(LaunchError, match=f"No Ray cluster answers at {address}: Connection refused"):
+        checks.check_cluster(address)

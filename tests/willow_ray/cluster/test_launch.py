@@ -1,0 +1,188 @@
+"""`willow up`, `status` and `down` as a person runs them: real processes, with a Ray of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import httpx2
+import psutil
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+WILLOW = [sys.executable, "-c", "from willow_ray.cli import main; main()"]
+READY_S = 60.0
+GONE_S = 10.0
+
+
+class Up:
+    """A running `willow up`, with what it has printed."""
+
+    def __init__(self, *arguments: str, cwd: Path) -> None:
+        self.process = subprocess.Popen(
+            [*WILLOW, "up", "--no-browser", *arguments],
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+
+    def read_until(self, pattern: str) -> re.Match[str]:
+        """Read lines until one matches; the output until then is kept."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
+            if found := re.search(pattern, line):
+                return found
+        raise AssertionError(f"willow up ended before {pattern!r}:\n{self.output}")
+
+    def ended(self) -> int:
+        """Wait for the end; return the exit code, keep the rest of the output."""
+        rest, _ = self.process.communicate(timeout=READY_S)
+        self.output += rest
+        return self.process.returncode
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
+    started: list[Up] = []
+
+    def start(*arguments: str) -> Up:
+        started.append(Up(*arguments, "--store", str(tmp_path / "store"), cwd=tmp_path))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def willow(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*WILLOW, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=READY_S
+    )
+
+
+def family(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: int, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    file = tmp_path / "people.csv"
+    file.write_text("name,age\nAda,36\nGrace,\n")
+    running = up(str(file), "--port", str(port))
+    address, session, token = running.read_until(
+        r"(http://127\.0\.0\.1:\d+)/s/(\w{30})\?token=(\S+)"
+    ).groups()
+    lines = running.output.splitlines()
+    assert [line.split(" … ")[0] for line in lines[:3]] == [
+        "Starting Ray",
+        "Starting the service",
+        "Reading people.csv",
+    ]
+    assert address == f"http://127.0.0.1:{port}"
+
+    with httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+        assert client.get(f"/api/sessions/{session}").json()["name"] == "people"
+
+    status = willow("status", "--store", store)
+    assert status.returncode == 0
+    assert (
+        f"(process {running.process.pid} on {socket.gethostname()}): {address}/?token={token}"
+        in status.stdout
+    )
+
+    second = willow("up", "--no-browser", "--store", store)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.startswith("Willow ")
+    assert "Stop it with `willow down`" in second.stderr
+
+    other = willow("up", "--no-browser", "--store", tmp_path / "other", "--port", str(port))
+    assert (other.returncode, other.stderr) == (
+        1,
+        f"Port {port} is used by another program; choose another one with --port.\n",
+    )
+
+    processes = family(running.process.pid)
+    assert {"raylet", "gcs_server"} <= {process.name() for process in processes}
+    began = time.monotonic()
+    assert willow("down", "--store", store).stdout == "Willow has stopped.\n"
+    assert running.ended() == 0
+    assert time.monotonic() - began < GONE_S
+    assert running.output.endswith("\nWillow has stopped.\n")
+    _, alive = psutil.wait_procs(processes, timeout=GONE_S)
+    assert alive == []
+    assert willow("status", "--store", store).returncode == 1
+
+
+def test_after_a_kill_it_starts_again_at_once_with_its_sessions(
+    up: Callable[..., Up], port: int, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    first = up("--port", str(port))
+    token = first.read_until(r"\?token=(\S+)")[1]
+    processes = family(first.process.pid)
+    first.process.kill()
+    first.process.wait()
+    assert willow("status", "--store", store).returncode == 1
+    assert willow("down", "--store", store).stdout == f"No Willow is running on {store}.\n"
+
+    second = up("--port", str(port))
+    assert second.read_until(r"\?token=(\S+)")[1] == token
+    daemons = [process for process in processes if process.name() in {"raylet", "gcs_server"}]
+    _, alive = psutil.wait_procs(daemons, timeout=GONE_S)
+    assert alive == []
+    second.process.send_signal(signal.SIGINT)
+    assert second.ended() == 0
+
+
+def test_when_ray_dies_it_says_so_and_ends(up: Callable[..., Up], port: int) -> None:
+    running = up("--port", str(port))
+    running.read_until("Tables are kept")
+    raylet = next(process for process in family(running.process.pid) if process.name() == "raylet")
+    raylet.kill()
+    assert running.ended() == 1
+    assert "Ray has ended unexpectedly; why may be in its log files: /" in running.output
+    assert "Traceback" not in running.output
+
+
+def test_no_cluster_there(tmp_path: Path, port: int) -> None:
+    failed = willow("up", "--no-browser", "--store", tmp_path, "--cluster", f"127.0.0.1:{port}")
+    assert failed.returncode == 1
+    assert failed.stderr == f"No Ray cluster answers at 127.0.0.1:{port}: Connection refused.\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file system to fill")
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    store = tmp_path / "full"
+    store.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", store], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("this machine lets nobody mount a file system")
+    try:
+        failed = willow("up", "--no-browser", "--store", store)
+    finally:
+        subprocess.run(["umount", store], check=True)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.startswith(f"The disk of {store} is full (0 MiB free, 256 MiB needed to start).")
