@@ -1,0 +1,179 @@
+"""What every operation promises; each check raises `AssertionError` where that does not hold."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import dcs
+from dcs.columns import Reference, kind_of, references, rename_references
+from dcs.errors import ColumnNotFoundError, DcsError, InvalidParametersError, NotApplicableError
+from dcs.operation import Rows, RowwiseOperation, SelectionOperation
+from dcs.run import run, schema_of
+from dcs.testing.cases import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dcs.testing.cases import Case
+
+
+def check_round_trips(case: Case) -> None:
+    """Require that an operation survives JSON, pickle and Python source, and its state JSON."""
+    message = json.dumps(case.operation.to_wire(), allow_nan=False)
+    assert parsed(type(case.operation), json.loads(message)) == case.operation
+    assert pickle.loads(pickle.dumps(case.operation)) == case.operation  # noqa: S301 - our own bytes
+    assert eval(case.operation.source(), {"dcs": dcs}) == case.operation  # noqa: S307 - our own source
+    assert json.loads(json.dumps(case.outcome.state, allow_nan=False)) == case.outcome.state
+
+
+def check_says_what_it_does(case: Case) -> None:
+    """Require a sentence for the history."""
+    sentence = case.operation.sentence()
+    assert sentence[:1].isupper()
+    assert "None" not in sentence.split()
+
+
+def check_input_stays(case: Case) -> None:
+    """Require that no byte of the input changes, and that the learned state gives the same once more."""
+    before = pickle.dumps(case.table)
+    again = run(case.operation, case.table, state=json.loads(json.dumps(case.outcome.state)))
+    assert pickle.dumps(case.table) == before
+    assert _same(again.table, case.outcome.table)
+
+
+def check_output_is_predicted(case: Case) -> None:
+    """Require names, order and types of the columns as `output` says, and no NaN."""
+    predicted = dict(case.operation.output(case.schema, case.outcome.state))
+    assert list(schema_of(case.outcome.table).items()) == list(predicted.items())
+    for column in case.outcome.table.columns:
+        kind_of(column.type)
+        if pa.types.is_floating(column.type):
+            assert not pc.any(pc.is_nan(column)).as_py()
+
+
+def check_no_rows(case: Case) -> None:
+    """Require zero rows of zero rows, with the same columns; an operation that names rows may refuse."""
+    try:
+        nothing = run(case.operation, case.table.slice(0, 0), state=case.outcome.state).table
+    except NotApplicableError as refusal:
+        if not refusal.field.startswith("row"):
+            raise
+        return
+    assert nothing.num_rows == 0
+    assert schema_of(nothing) == dict(case.operation.output(case.schema, case.outcome.state))
+
+
+def check_any_chunks(case: Case) -> None:
+    """Require that it makes no difference how the rows are cut into chunks."""
+    whole = case.table.combine_chunks()
+    assert _same(run(case.operation, whole).table, case.outcome.table)
+    rows = [whole.slice(position, 1) for position in range(whole.num_rows)]
+    if rows:
+        assert _same(run(case.operation, pa.concat_tables(rows)).table, case.outcome.table)
+
+
+def check_rows_alone(case: Case) -> None:
+    """Require that given the state a row does not depend on the others, where the shape says so."""
+    match case.operation:
+        case RowwiseOperation() as rowwise:
+            written = [rowwise.apply(rows, case.outcome.state) for rows in _single_rows(case)]
+            for name in written[0] if written else ():
+                alone = pa.chunked_array([chunk for row in written for chunk in row[name].chunks])
+                assert alone.equals(case.outcome.table[name]), f"{name!r} depends on the batch"
+        case SelectionOperation(chunkwise=True) as selection:
+            masks = [selection.select(rows, case.outcome.state) for rows in _single_rows(case)]
+            assert all(mask.type == pa.bool_() and mask.null_count == 0 for mask in masks)
+            kept = [position for position, mask in enumerate(masks) if mask[0].as_py()]
+            assert _same(case.table.take(pa.array(kept, pa.int64())), case.outcome.table)
+        case _:
+            pass
+
+
+def check_touches(case: Case) -> None:
+    """Require that a rowwise operation changes nothing outside the rows that it says it touches."""
+    if not isinstance(case.operation, RowwiseOperation):
+        return
+    touched = case.operation.touches(case.table.num_rows)
+    for position in set(range(case.table.num_rows)) - set(touched):
+        assert case.outcome.table.slice(position, 1).equals(case.table.slice(position, 1))
+
+
+def check_faults_are_named(case: Case) -> None:
+    """Require that a parameter absent, of no possible type, or not declared is refused by its name."""
+    message = case.operation.to_wire()
+    for name, field in type(case.operation).model_fields.items():
+        parameter = field.alias or name
+        if parameter == "op":
+            continue
+        assert parameter in _faults(case, {**message, parameter: {"of no": "possible type"}})
+        if field.is_required():
+            others = {key: value for key, value in message.items() if key != parameter}
+            assert parameter in _faults(case, others)
+    assert _faults(case, {**message, "nonsense": 1}) == {"nonsense"}
+
+
+def check_columns_are_named(case: Case) -> None:
+    """Require that columns that are not there or of another kind are refused, naming field and column."""
+    absent = "a column that is not there"
+    for reference in references(case.operation):
+        refusal = _refusal(case, reference, absent)
+        assert isinstance(refusal, ColumnNotFoundError)
+        assert refusal.column == absent
+        unfit = (name for name, arrow in case.schema.items() if kind_of(arrow) not in reference.ref.kinds)
+        for name in unfit:
+            refusal = _refusal(case, reference, name)
+            assert isinstance(refusal, NotApplicableError)
+            assert refusal.column is not None
+
+
+CHECKS: tuple[Callable[[Case], None], ...] = (
+    check_round_trips,
+    check_says_what_it_does,
+    check_input_stays,
+    check_output_is_predicted,
+    check_no_rows,
+    check_any_chunks,
+    check_rows_alone,
+    check_touches,
+    check_faults_are_named,
+    check_columns_are_named,
+)
+"""All promises."""
+
+
+def _same(one: pa.Table, other: pa.Table) -> bool:
+    return bool(one.equals(other)) and one.column_names == other.column_names
+
+
+def _single_rows(case: Case) -> list[Rows]:
+    names = case.operation.reads(case.schema)
+    return [
+        Rows({name: case.table[name].slice(position, 1) for name in names}, start=position, count=1)
+        for position in range(case.table.num_rows)
+    ]
+
+
+def _faults(case: Case, message: Mapping[str, object]) -> set[str]:
+    """Return the parameters that are named when a message is refused."""
+    try:
+        parsed(type(case.operation), message)
+    except InvalidParametersError as refusal:
+        return {path.partition(".")[0] for path, _ in refusal.fields}
+    raise AssertionError(f"{message} is accepted")
+
+
+def _refusal(case: Case, reference: Reference, column: str) -> DcsError:
+    """Return what the table says to the operation when one of its columns is replaced by another."""
+    changed = rename_references(case.operation, {reference.column: column})
+    try:
+        changed.check(case.schema)
+    except DcsError as refusal:
+        fields = refusal.data()["fields"]
+        assert isinstance(fields, list)
+        return refusal
+    raise AssertionError(f"{changed!r} is accepted")
