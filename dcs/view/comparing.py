@@ -53,9 +53,11 @@ def listed(column: pa.ChunkedArray, values: Sequence[JsonValue]) -> Any:
         for value in values
         if value is not None and _no_integer(value, column.type) is None
     ]
+    value_set = pa.array(wanted, column.type)
     if pa.types.is_floating(column.type):
-        column = pc.add(column, 0.0)  # -0.0 becomes 0.0, which a look-up takes for another value
-    found = pc.is_in(column, value_set=pa.array(wanted, column.type))
+        # -0.0 becomes 0.0, which a look-up takes for another value.
+        column, value_set = pc.add(column, 0.0), pc.add(value_set, 0.0)
+    found = pc.is_in(column, value_set=value_set)
     return pc.or_(found, column.is_null()) if None in values else found
 
 

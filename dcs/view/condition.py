@@ -6,15 +6,15 @@ meet one, `dcs.view.words` says one in English.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from dcs.columns import Column, Columns, NumberColumn, references
 from dcs.operation import Parameters
+from dcs.parameters import Cell, CellOrMissing
 from dcs.regex import check_pattern
 from dcs.view.comparing import check_comparable
 
@@ -32,37 +32,6 @@ MAX_DEPTH = 20
 
 ComparisonWord = Literal["equal", "not_equal", "less", "at_most", "greater", "at_least"]
 TextWord = Literal["contains", "starts_with", "ends_with", "matches"]
-
-
-def _present(value: object) -> object:
-    match value:
-        case bool() | int():
-            return value
-        case float() if math.isfinite(value):
-            return value
-        case str() if _is_unicode(value):
-            return value
-    raise ValueError("This needs a text, a number, true or false; for missing values there is `missing`.")
-
-
-def _is_unicode(text: str) -> bool:
-    """Say whether the text has no lone surrogates, which JSON can spell and no column can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _present_or_missing(value: object) -> object:
-    return None if value is None else _present(value)
-
-
-Value = Annotated[bool | int | float | str, PlainValidator(_present)]
-"""A value in its wire form, not missing."""
-
-ValueOrMissing = Annotated[bool | int | float | str | None, PlainValidator(_present_or_missing)]
-"""A value in its wire form; null is missing."""
 
 
 class ConditionBase(Parameters):
@@ -83,7 +52,7 @@ class Comparison(ConditionBase):
 
     column: Column
     is_: ComparisonWord = Field(alias="is")
-    value: Value
+    value: Cell
 
 
 class Between(ConditionBase):
@@ -91,8 +60,8 @@ class Between(ConditionBase):
 
     column: Column
     is_: Literal["between"] = Field(alias="is")
-    low: Value
-    high: Value
+    low: Cell
+    high: Cell
 
 
 class OneOf(ConditionBase):
@@ -100,7 +69,7 @@ class OneOf(ConditionBase):
 
     column: Column
     is_: Literal["one_of"] = Field(alias="is")
-    values: tuple[ValueOrMissing, ...]
+    values: tuple[CellOrMissing, ...]
 
 
 class TextTest(ConditionBase):

@@ -74,8 +74,8 @@ def _of_one_column(condition: Presence | Comparison | Between | OneOf | TextTest
         case TextTest():
             return f"{_TEXT_TESTS[condition.is_]} {_quoted(condition.text)}"
         case Outlier():
-            trimmed = f" trimmed by {condition.trim:.15g}" if condition.trim else ""
-            return f"is more than {condition.deviations:.15g} deviations from its{trimmed} mean"
+            mean = f"mean trimmed by {condition.trim:.15g}" if condition.trim else "mean"
+            return f"is more than {condition.deviations:.15g} deviations from the {mean}"
         case unknown:
             assert_never(unknown)
 

@@ -16,8 +16,8 @@ from dcs.analyze.edges import Edges, automatic_edges, count_between, edges_betwe
 from dcs.analyze.ordered import Ordered, as_column_type, between, finite_part, ordered
 from dcs.columns import DATES, NUMBERS, ColumnRef, is_number
 from dcs.errors import NotApplicableError
+from dcs.parameters import Cell
 from dcs.values import to_wire
-from dcs.view.condition import Value
 
 if TYPE_CHECKING:
     from dcs.analyze.charts.base import ChartData
@@ -38,9 +38,9 @@ class Histogram(Chart):
     """The columns to compare."""
     bins: Annotated[int, Field(ge=1, le=1000)] | None = None
     """How many bins of equal width; null chooses."""
-    low: Value | None = None
+    low: Cell | None = None
     """The smallest value counted."""
-    high: Value | None = None
+    high: Cell | None = None
     """The largest value counted."""
 
     @override

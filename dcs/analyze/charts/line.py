@@ -12,7 +12,7 @@ from dcs.analyze.charts.axis import Limits, limits
 from dcs.analyze.charts.base import Chart
 from dcs.analyze.charts.pairs import pair_up
 from dcs.columns import DateColumn, NumberColumn
-from dcs.view.condition import Value
+from dcs.parameters import Cell
 from dcs.view.sort import codes_of_numbers, stable_order
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class _Lines(Chart):
     x: str
     ys: Annotated[tuple[NumberColumn, ...], Field(min_length=1, max_length=20)]
     """The columns along the vertical axis."""
-    low: Value | None = None
+    low: Cell | None = None
     """The smallest x drawn."""
-    high: Value | None = None
+    high: Cell | None = None
     """The largest x drawn."""
     points: Annotated[int, Field(ge=4, le=20_000)] = 2_000
     """How many points a line may have."""

@@ -17,8 +17,8 @@ from dcs.analyze.linear import fit_line
 from dcs.analyze.ordered import as_column_type
 from dcs.analyze.statistics import number_on_wire
 from dcs.columns import NumberColumn
+from dcs.parameters import Cell
 from dcs.values import to_wire
-from dcs.view.condition import Value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,13 +49,13 @@ class Scatter(Chart):
     """The column along the horizontal axis."""
     ys: Annotated[tuple[NumberColumn, ...], Field(min_length=1, max_length=20)]
     """The columns along the vertical axis."""
-    x_low: Value | None = None
+    x_low: Cell | None = None
     """The smallest x drawn."""
-    x_high: Value | None = None
+    x_high: Cell | None = None
     """The largest x drawn."""
-    y_low: Value | None = None
+    y_low: Cell | None = None
     """The smallest y drawn."""
-    y_high: Value | None = None
+    y_high: Cell | None = None
     """The largest y drawn."""
 
     @override
