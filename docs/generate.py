@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic_core import PydanticUndefined
 
+from docs.protocol_page import protocol_page
 from willow_ray.cli import willow
 from willow_ray.config import GIB, MIB, Settings
 
@@ -45,7 +46,16 @@ def commands_page() -> str:
     return f"{GENERATED}# Commands\n\n" + "\n".join(pages)
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands_page, "settings.md": settings_page}
+def messages_page() -> str:
+    """Return the messages of the public interface."""
+    return GENERATED + protocol_page()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "messages.md": messages_page,
+    "settings.md": settings_page,
+}
 
 
 def _help(command: click.Command, context: click.Context) -> str:

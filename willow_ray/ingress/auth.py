@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 
 from willow_ray.ingress.shell import close_reason
 from willow_ray.ingress.tokens import DEFAULT_USER
+from willow_ray.protocol import closes
 from willow_ray.protocol.errors import ForbiddenError, NotAuthenticatedError
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 GUEST = "guest"
 """Who a share link without a user's token is in the history."""
-
-CLOSE_NOT_AUTHENTICATED = 4401
-CLOSE_FORBIDDEN = 4403
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IDENTITY = "willow.identity"
@@ -182,7 +180,7 @@ async def _refuse_socket(receive: Receive, send: Send, error: ForbiddenError | N
     await receive()
     await send({"type": "websocket.accept"})
     forbidden = isinstance(error, ForbiddenError)
-    code = CLOSE_FORBIDDEN if forbidden else CLOSE_NOT_AUTHENTICATED
+    code = closes.FORBIDDEN if forbidden else closes.NOT_AUTHENTICATED
     await send({"type": "websocket.close", "code": code, "reason": close_reason(error.message)})
 
 

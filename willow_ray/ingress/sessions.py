@@ -61,7 +61,10 @@ class SessionRoutes:
             session_id = await self._from_upload(request)
         if request.query_params.get("wait") != "1":
             return JSONResponse(CreatedSession(session=session_id).to_wire(), status_code=201)
-        await self._sessions.wait_ready(session_id)
+        try:
+            await self._sessions.wait_ready(session_id)
+        except WillowError as error:
+            raise WillowError(error.code, error.message, {**error.data, "session": session_id}) from error
         user = identity_of(request).require_user()
         client = await self._sessions.get(session_id, user=user)
         return JSONResponse(await _describe(client, user), status_code=201)

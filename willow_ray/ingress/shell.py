@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from willow_ray.protocol import closes
 from willow_ray.protocol.errors import InternalError, WillowError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _CAUTION = {
 }
 
 _CODE_OF_STATUS = {400: "invalid_request", 404: "not_found", 405: "method_not_allowed"}
-_CLOSE_INTERNAL = 1011
 
 
 class Shell:
@@ -69,7 +69,7 @@ class Shell:
                 await send(
                     {
                         "type": "websocket.close",
-                        "code": _CLOSE_INTERNAL,
+                        "code": closes.INTERNAL,
                         "reason": close_reason(refusal.message),
                     }
                 )

@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from willow_ray.ingress import rpc
-from willow_ray.ingress.auth import CLOSE_FORBIDDEN, identity_of
+from willow_ray.ingress.auth import identity_of
 from willow_ray.ingress.shell import close_reason, logged
+from willow_ray.protocol import closes
 from willow_ray.protocol.errors import BusyError, InvalidParamsError, InvalidRequestError, WillowError
 from willow_ray.protocol.session import CancelRequest
 from willow_ray.session.client import Caller
@@ -28,13 +29,7 @@ if TYPE_CHECKING:
     from willow_ray.ingress.feeds import Feeds
     from willow_ray.session.client import Event, SessionClient, Sessions
 
-CLOSE_UNSUPPORTED = 1003
-CLOSE_RESTART = 1012
-"""The session was restarted, or notifications were lost: come back and begin anew."""
-CLOSE_OVERLOAD = 1013
-CLOSE_NOT_FOUND = 4404
-
-_CLOSE_OF_CODE = {"forbidden": CLOSE_FORBIDDEN, "not_found": CLOSE_NOT_FOUND, "busy": CLOSE_OVERLOAD}
+_CLOSE_OF_CODE = {"forbidden": closes.FORBIDDEN, "not_found": closes.NOT_FOUND, "busy": closes.OVERLOAD}
 
 
 class Sockets:
@@ -64,7 +59,7 @@ class Sockets:
             finally:
                 self._take_leave(client, connection.id)
         except WillowError as error:
-            await _close(websocket, _CLOSE_OF_CODE.get(error.code, CLOSE_RESTART), error.message)
+            await _close(websocket, _CLOSE_OF_CODE.get(error.code, closes.RESTART), error.message)
 
     def _take_leave(self, client: SessionClient, socket: str) -> None:
         """Tell the session that a socket is gone, in a task of its own: this one may be cancelled already."""
@@ -121,7 +116,7 @@ class Connection:
 
     def lose(self) -> None:
         """Make the browser come back."""
-        self._close(CLOSE_RESTART, "The session was restarted.")
+        self._close(closes.RESTART, "The session was restarted.")
 
     async def _receive(self) -> None:
         """Read frames for as long as the socket is open: only so is it known when it closes."""
@@ -131,7 +126,7 @@ class Connection:
                 return
             text = message.get("text")
             if text is None:
-                self._close(CLOSE_UNSUPPORTED, "Messages are text.")
+                self._close(closes.NOT_TEXT, "Messages are text.")
                 return
             self._accept(text)
 
@@ -197,7 +192,7 @@ class Connection:
         try:
             self._outbox.put_nowait(text)
         except asyncio.QueueFull:
-            self._close(CLOSE_OVERLOAD, "The browser does not read what it is sent.")
+            self._close(closes.OVERLOAD, "The browser does not read what it is sent.")
 
     def _close(self, code: int, reason: str) -> None:
         if not self._closing.done():

@@ -6,6 +6,7 @@ status; JSON-RPC as its own integer codes, or -32000 with the code in `data.code
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcs.errors import DcsError, InvalidParametersError, near_names
@@ -21,41 +22,50 @@ RPC_METHOD_NOT_FOUND = -32601
 RPC_INVALID_PARAMS = -32602
 RPC_WILLOW = -32000
 
-_RPC_CODES = {
+RPC_CODES = {
     "parse_error": RPC_PARSE_ERROR,
     "invalid_request": RPC_INVALID_REQUEST,
     "method_not_found": RPC_METHOD_NOT_FOUND,
     "invalid_params": RPC_INVALID_PARAMS,
 }
 
-STATUS_OF_CODE: dict[str, int] = {
-    "parse_error": 400,
-    "invalid_request": 400,
-    "invalid_expression": 400,
-    "not_authenticated": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "method_not_found": 404,
-    "unknown_version": 404,
-    "method_not_allowed": 405,
-    "version_conflict": 409,
-    "conflict": 409,
-    "cancelled": 409,
-    "not_ready": 409,
-    "precondition_failed": 412,
-    "too_large": 413,
-    "unsupported_media_type": 415,
-    "range_not_satisfiable": 416,
-    "invalid_params": 422,
-    "column_not_found": 422,
-    "not_applicable": 422,
-    "nothing_to_learn": 422,
-    "import_failed": 422,
-    "busy": 429,
-    "internal": 500,
-    "unavailable": 503,
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """What a code means, and the status that goes with it in HTTP."""
+
+    status: int
+    meaning: str
+
+
+CODES: dict[str, ErrorCode] = {
+    "parse_error": ErrorCode(400, "What came is not JSON."),
+    "invalid_request": ErrorCode(400, "It is JSON, or HTTP, but not a request that can be understood."),
+    "method_not_found": ErrorCode(404, "There is no such method; `near` has similar names."),
+    "invalid_params": ErrorCode(422, "Parameters do not fit; `fields` has every fault with its path."),
+    "column_not_found": ErrorCode(422, "There is no such `column`; `near` has similar names."),
+    "not_applicable": ErrorCode(422, "The request is well formed, but cannot be done to this table."),
+    "nothing_to_learn": ErrorCode(422, "A parameter is to be learned from values, and there are none."),
+    "invalid_expression": ErrorCode(400, "A regular expression or a format is not understood, or refused."),
+    "version_conflict": ErrorCode(409, "The `current` version is not the `base` the client worked on."),
+    "unknown_version": ErrorCode(404, "There is no such version or draft."),
+    "cancelled": ErrorCode(409, "Somebody asked for this to be stopped; nothing was changed."),
+    "busy": ErrorCode(429, "Too much is going on; try again after `retry_after_s` seconds."),
+    "not_ready": ErrorCode(409, "The upload or the import has not ended."),
+    "too_large": ErrorCode(413, "More than what is promised to work; the message says what would."),
+    "import_failed": ErrorCode(422, "The file cannot be read; the message says where and why."),
+    "internal": ErrorCode(500, "A fault of Willow itself; the log has the details under `id`."),
+    "not_authenticated": ErrorCode(401, "There is no access token, or not a known one."),
+    "forbidden": ErrorCode(403, "The token is known but does not open this, or host or origin are foreign."),
+    "not_found": ErrorCode(404, "There is no such session, upload or page, or it is somebody else's."),
+    "method_not_allowed": ErrorCode(405, "There is such a path, but not for this HTTP method; see `Allow`."),
+    "conflict": ErrorCode(409, "The thing is in another state than the request supposes."),
+    "precondition_failed": ErrorCode(412, "The file has changed, or the client speaks another tus version."),
+    "unsupported_media_type": ErrorCode(415, "The body has another content type than it must have."),
+    "range_not_satisfiable": ErrorCode(416, "The range begins behind the end of the file."),
+    "unavailable": ErrorCode(503, "What answers this is not there now: restarting, or the disk is full."),
 }
-"""Every code there is, with its HTTP status."""
+"""Every code there is."""
 
 
 class WillowError(Exception):
@@ -77,7 +87,7 @@ class WillowError(Exception):
     @property
     def status(self) -> int:
         """The HTTP status; codes from elsewhere count as the server's own fault."""
-        return STATUS_OF_CODE.get(self.code, 500)
+        return CODES[self.code].status if self.code in CODES else 500
 
     def to_wire(self) -> dict[str, JsonValue]:
         """Return `{"code", "message", "data"?}`, as in HTTP bodies and between processes."""
@@ -86,7 +96,7 @@ class WillowError(Exception):
 
     def to_rpc(self) -> dict[str, JsonValue]:
         """Return the `error` member of a JSON-RPC answer."""
-        code = _RPC_CODES.get(self.code)
+        code = RPC_CODES.get(self.code)
         if code is None:
             return {"code": RPC_WILLOW, "message": self.message, "data": {"code": self.code, **self.data}}
         rpc: dict[str, JsonValue] = {"code": code, "message": self.message}

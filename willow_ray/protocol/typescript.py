@@ -35,7 +35,7 @@ _SCALARS = {
 
 def render() -> str:
     """Return the whole module."""
-    schemas = _definitions()
+    schemas = definitions()
     parts = [_HEADER]
     parts += [_declaration(name, schema) for name, schema in sorted(schemas.items())]
     parts.append(_methods())
@@ -43,7 +43,8 @@ def render() -> str:
     return "\n".join(parts)
 
 
-def _definitions() -> dict[str, Any]:
+def definitions() -> dict[str, Any]:
+    """Return the JSON Schemas of all messages and of what they are made of, by name."""
     models: list[type[BaseModel]] = [
         *(model for method in METHODS.values() for model in (method.params, method.result)),
         *NOTIFICATIONS.values(),
@@ -57,9 +58,9 @@ def _definitions() -> dict[str, Any]:
 def _declaration(name: str, schema: dict[str, Any]) -> str:
     comment = _comment(schema.get("description"), indent="")
     if "properties" not in schema and "additionalProperties" not in schema:
-        return f"{comment}export type {name} = {_type(schema)};\n"
+        return f"{comment}export type {name} = {type_of(schema)};\n"
     if "properties" not in schema and schema["additionalProperties"] is not False:
-        return f"{comment}export type {name} = {_type(schema)};\n"
+        return f"{comment}export type {name} = {type_of(schema)};\n"
     body = "".join(_members(schema))
     return (
         f"{comment}export interface {name} {{\n{body}}}\n"
@@ -72,12 +73,13 @@ def _members(schema: dict[str, Any]) -> Iterator[str]:
     required = schema.get("required", ())
     for name, value in schema.get("properties", {}).items():
         mark = "" if name in required else "?"
-        yield f"{_comment(value.get('description'), indent='  ')}  readonly {name}{mark}: {_type(value)};\n"
+        yield f"{_comment(value.get('description'), indent='  ')}  readonly {name}{mark}: {type_of(value)};\n"
     if schema.get("additionalProperties"):
         yield "  readonly [member: string]: unknown;\n"
 
 
-def _type(schema: Any) -> str:
+def type_of(schema: Any) -> str:
+    """Return the TypeScript type of what a JSON Schema describes."""
     match schema:
         case {"$ref": str(reference)}:
             return reference.rsplit("/", 1)[-1]
@@ -86,13 +88,13 @@ def _type(schema: Any) -> str:
         case {"enum": list(values)}:
             return " | ".join(_literal(value) for value in values)
         case {"anyOf": list(options)} | {"oneOf": list(options)}:
-            return " | ".join(dict.fromkeys(_type(option) for option in options))
+            return " | ".join(dict.fromkeys(type_of(option) for option in options))
         case {"type": "array", "prefixItems": list(items)}:
-            return f"readonly [{', '.join(_type(item) for item in items)}]"
+            return f"readonly [{', '.join(type_of(item) for item in items)}]"
         case {"type": "array", "items": items}:
-            return f"readonly ({inner})[]" if " " in (inner := _type(items)) else f"readonly {inner}[]"
+            return f"readonly ({inner})[]" if " " in (inner := type_of(items)) else f"readonly {inner}[]"
         case {"type": "object", "additionalProperties": dict(values)} if values:
-            return f"Readonly<Record<string, {_type(values)}>>"
+            return f"Readonly<Record<string, {type_of(values)}>>"
         case {"type": "object"}:
             return "Readonly<Record<string, unknown>>"
         case {"type": str(scalar)}:

@@ -178,7 +178,11 @@ def test_waiting_tells_why_an_import_failed(ann: TestClient) -> None:
     answer = ann.post("/api/sessions?name=x.csv&wait=1", content=b"broken")
     assert answer.status_code == 422
     assert answer.json() == {
-        "error": {"code": "import_failed", "message": "Line 2 has a stray quote.", "data": {"line": 2}}
+        "error": {
+            "code": "import_failed",
+            "message": "Line 2 has a stray quote.",
+            "data": {"line": 2, "session": SESSION},
+        }
     }
 
 

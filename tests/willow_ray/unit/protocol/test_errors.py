@@ -6,7 +6,7 @@ import pytest
 
 from dcs.errors import ColumnNotFoundError
 from willow_ray.protocol.errors import (
-    STATUS_OF_CODE,
+    CODES,
     BusyError,
     InternalError,
     InvalidParamsError,
@@ -95,7 +95,7 @@ def test_every_code_of_the_public_interface_has_a_status() -> None:
         "import_failed": 422,
         "internal": 500,
     }
-    assert {code: STATUS_OF_CODE[code] for code in codes} == codes
+    assert {code: CODES[code].status for code in codes} == codes
 
 
 def test_codes_from_elsewhere_are_our_own_fault() -> None:
