@@ -47,7 +47,7 @@ Entries (`entries.Entry` is their union; the sequence number is given by the sto
 
 Errors (`errors.StorageError`: a `WillowError`: `code`, a sentence, `data`)::
 
-    FencedError           not_ready    this holder may write no more: exit, and let a new one open the session
+    FencedError           unavailable  this holder may write no more: exit, and let a new one open the session
     StorageFullError      unavailable  no space or quota; nothing was written, the store stays usable
     StorageAccessError    unavailable  no permission, read-only, input/output error; as above
     DamagedError          internal     names the file (and line) that is not what was written to it

@@ -34,7 +34,7 @@ class FencedError(StorageError):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, code="not_ready")
+        super().__init__(message, code="unavailable")
 
 
 class StorageFullError(StorageError):

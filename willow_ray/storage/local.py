@@ -50,6 +50,8 @@ class LocalStore:
             raise
         self._journal = journal
         self._checkpoints = [Kept(place, manifest)]
+        self._begun.clear()
+        self._numbers = 0
         return Loaded(journal.epoch, manifest, entries, (*notices, *journal.contents.notices))
 
     def append(self, entry: Entry) -> int:

@@ -126,9 +126,14 @@ class _Session:
         self._visit(step.version)
 
     def _visit(self, version: int) -> None:
-        """Make a version the current one; redo from any ancestor leads back to it."""
+        """Make a version the current one; redo from any ancestor leads back to it.
+
+        From the version that was current upwards the way is known already.
+        """
         child, parent = version, self._versions[version].parent
-        while parent is not None and not (child != version and parent == self._current):
+        while parent is not None:
             self._visited[parent] = child
+            if parent == self._current:
+                break
             child, parent = parent, self._versions[parent].parent
         self._current = version

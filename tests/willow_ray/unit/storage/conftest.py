@@ -92,7 +92,7 @@ class Place:
     directory: Path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Make:
     return Make()
 

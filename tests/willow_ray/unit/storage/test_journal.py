@@ -363,6 +363,19 @@ def test_covered_journals_are_deleted_and_numbers_go_on(tmp_path: Path) -> None:
     journal.seal()
 
 
+def test_numbers_outlive_journals_also_after_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a", "b").seal()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.write", failing_write(0, errno.ENOSPC))
+        journal = Journal.open(tmp_path)
+    journal.delete_covered(2)
+    journal.seal()
+    assert list(journals(tmp_path)) == [2]
+    assert write(tmp_path, "c").last == 3
+
+
 def test_a_fenced_holder_deletes_nothing(tmp_path: Path) -> None:
     write(tmp_path, "a").seal()
     old = Journal.open(tmp_path)

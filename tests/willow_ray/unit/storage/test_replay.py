@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from willow_ray.storage.entries import NoteEntry, Numbered, RenameEntry
+from willow_ray.storage.entries import GoEntry, NoteEntry, Numbered, RenameEntry
 from willow_ray.storage.errors import DamagedError
 from willow_ray.storage.replay import replay
 
@@ -73,6 +75,28 @@ def test_redo_leads_back_on_the_way_one_came(make: Make) -> None:
     done = replay(make.manifest(), numbered(*entries))
     assert done.current == 0
     assert ways(done) == {0: (None, 1), 1: (0, 2), 2: (1, None), 3: (0, 4), 4: (3, None)}
+
+
+@given(moves=st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=30))
+def test_redo_from_every_ancestor_leads_to_where_one_is(make: Make, moves: list[tuple[bool, int]]) -> None:
+    entries: list[Entry] = [make.import_()]
+    parents: dict[int, int | None] = {0: None}
+    visited: dict[int, int] = {}
+    current = 0
+    for applies, number in moves:
+        target = len(parents) if applies else number % len(parents)
+        if applies:
+            entries.append(make.apply(target, current))
+            parents[target] = current
+        else:
+            entries.append(GoEntry(origin=current, target=target, how="go"))
+        current = child = target
+        while (parent := parents[child]) is not None:
+            visited[parent] = child
+            child = parent
+    done = replay(make.manifest(), numbered(*entries))
+    assert done.current == current
+    assert ways(done) == {version: (parent, visited.get(version)) for version, parent in parents.items()}
 
 
 def test_a_recipe_makes_one_version_per_step(make: Make) -> None:
