@@ -7,6 +7,7 @@ import itertools
 import json
 import socket
 import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from willow_ray.ingress.tokens import load_or_create
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Self
+    from contextlib import AbstractContextManager
 
     from websockets.sync.client import ClientConnection
 
@@ -46,11 +47,13 @@ class Service:
             base_url=f"http://{self.host}", headers=headers, timeout=PATIENCE_S, trust_env=False
         )
 
-    def socket(self, session_id: str, **headers: str) -> Socket:
+    @contextmanager
+    def socket(self, session_id: str, **headers: str) -> Iterator[Socket]:
         url = f"ws://{self.host}/api/sessions/{session_id}/rpc"
-        return Socket(connect(url, additional_headers=headers, proxy=None))
+        with connect(url, additional_headers=headers, proxy=None) as connection:
+            yield Socket(connection)
 
-    def open(self, session_id: str) -> Socket:
+    def open(self, session_id: str) -> AbstractContextManager[Socket]:
         return self.socket(session_id, Authorization=f"Bearer {self.token}")
 
 
@@ -61,12 +64,6 @@ class Socket:
         self.connection = connection
         self.told: list[dict[str, Any]] = []
         self._ids = itertools.count(1)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
 
     def send(self, method: str, /, **params: Any) -> int:
         request_id = next(self._ids)
@@ -250,7 +247,7 @@ def test_errors_arrive_in_their_shape(service: Service, beers: str) -> None:
         assert answer["error"]["data"]["near"] == ["abv"]
         answer = socket.answer(socket.send("operation.apply", operation={"op": "fill_mising"}))
         assert answer["error"]["code"] == -32602
-        assert answer["error"]["data"]["fields"][0]["path"] == "op"
+        assert answer["error"]["data"]["fields"][0]["path"] == "operation.op"
         answer = socket.answer(socket.send("table.windows"))
         assert answer["error"]["code"] == -32601
         answer = socket.answer(socket.send("history.go", version=99))
@@ -258,13 +255,9 @@ def test_errors_arrive_in_their_shape(service: Service, beers: str) -> None:
 
 
 def test_more_sockets_than_serve_allows_by_default(service: Service, beers: str) -> None:
-    sockets = [service.open(beers) for _ in range(12)]
-    try:
-        for connection in sockets:
-            assert connection.ask("session.describe")["rows"] == 10
-    finally:
-        for connection in sockets:
-            connection.connection.close()
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(service.open(beers)) for _ in range(12)]
+        assert [socket.ask("session.describe")["rows"] for socket in sockets] == [10] * 12
 
 
 def test_a_file_that_cannot_be_read_is_told_with_the_reason(client: httpx.Client) -> None:
