@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dcs.load.report import StartAgain
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
@@ -92,6 +93,7 @@ class Engine:
         When it fails or is cancelled, the chunks made so far are dropped.
         """
         operation.check(table.schema)
+        operation.check_rows(table.rows)
         try:
             return await self._run(operation, table, job, state)
         except BaseException:
@@ -265,17 +267,19 @@ class Engine:
     async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
         """Put a table together from a stream; return it with the report that came along.
 
-        The stream brings fractions of what is done, parts each followed by its pack, and at most one report.
+        The stream brings parts, each followed by its pack, and at most one report. When it starts again,
+        what came before is void.
         """
         partition: list[int] = []
         chunks: dict[str, list[Chunk]] = {}
         types: dict[str, pa.DataType] = {}
         report: dict[str, Any] = {}
         async for ref in stream:
-            item: float | tasks.StreamedPart | dict[str, Any] = await ref
+            item: tasks.StreamedPart | StartAgain | dict[str, Any] = await ref
             match item:
-                case float():
-                    job.report(item)
+                case StartAgain():
+                    self.chunks.discard(job.made)
+                    partition, chunks, types = [], {}, {}
                 case tasks.StreamedPart():
                     pack = await anext(stream)
                     partition.append(item.rows)
@@ -291,12 +295,14 @@ class Engine:
     async def learned(
         self, operation: RowwiseOperation | SelectionOperation, table: Table, job: Job
     ) -> State:
-        """Learn from whole columns; nothing is done where nothing is to be learned."""
+        """Learn from whole columns, and choose the names of new ones; without a task where none is needed."""
         names = operation.learns_from(table.schema)
-        if not names:
-            return {}
-        slots, packs = await self.chunks.arguments(table, names)
-        state: State = await job.result(tasks.learn.remote(operation, slots, *packs))
+        state: State = {}
+        if names:
+            slots, packs = await self.chunks.arguments(table, names)
+            state = await job.result(tasks.learn.remote(operation, slots, *packs))
+        if isinstance(operation, RowwiseOperation):
+            state = operation.name_new(table.schema, state)
         return state
 
     def _add(self, job: Job, pack: ObjectRef, made: Made) -> Chunk:

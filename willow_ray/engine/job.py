@@ -8,9 +8,16 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import ray
-from ray.exceptions import RayTaskError, TaskCancelledError, WorkerCrashedError
+from ray.exceptions import (
+    NodeDiedError,
+    ObjectStoreFullError,
+    OutOfMemoryError,
+    RayTaskError,
+    TaskCancelledError,
+    WorkerCrashedError,
+)
 
-from willow_ray.protocol.errors import CancelledError, WillowError
+from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -142,11 +149,20 @@ class Job:
         ):
             return CancelledError()
         if isinstance(error, RayTaskError):
-            cause = getattr(error, "cause", None)
-            refused = getattr(cause, "error", None)
-            if isinstance(refused, dict):
-                return WillowError.from_wire(refused)
+            refused = getattr(error.cause, "error", None)
+            return WillowError.from_wire(refused) if isinstance(refused, dict) else error
+        for lost, sentence in _LOST.items():
+            if isinstance(error, lost):
+                return UnavailableError(f"{sentence} Nothing was changed; it can be tried again.")
         return error
+
+
+_LOST: dict[type[BaseException], str] = {
+    WorkerCrashedError: "A worker process has ended.",
+    NodeDiedError: "A machine of the cluster has gone.",
+    OutOfMemoryError: "There was not enough memory.",
+    ObjectStoreFullError: "There was not enough memory.",
+}
 
 
 def _force(tasks: list[Any]) -> None:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from willow_ray.engine.table import Table
     from willow_ray.protocol.base import Params
     from willow_ray.session.client import Caller, Events, ExportedFile, ExportRequest
+    from willow_ray.storage.base import SessionStore
     from willow_ray.storage.manifest import Manifest
 
 log = logging.getLogger(__name__)
@@ -176,8 +177,11 @@ class Session:
             self._opening = asyncio.ensure_future(self._open_store())
         await asyncio.shield(self._opening)
 
+    def _store(self) -> SessionStore:
+        return LocalStore(self._directory)
+
     async def _open_store(self) -> None:
-        store = LocalStore(self._directory)
+        store = self._store()
         loaded = await asyncio.to_thread(store.open)
         for notice in loaded.notices:
             log.warning("Session %s: %s", self.id, notice)

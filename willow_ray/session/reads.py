@@ -17,7 +17,7 @@ from willow_ray.session.views import Seen
 from willow_ray.session.windows import cut, require_size
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Sequence
 
     from pydantic import JsonValue
 
@@ -62,6 +62,15 @@ class Reads:
         self._views = views
         self._engine = engine
         self._results = results
+        self.methods: dict[str, Callable[[Any, Job], Awaitable[JsonValue]]] = {
+            "table.window": self.window,
+            "cell.get": self.cell,
+            "table.find": self.find,
+            "column.profile": self.profile,
+            "column.analyze": self.analyze,
+            "column.values": self.facet,
+            "chart.data": self.chart,
+        }
 
     async def window(self, params: wire.WindowRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `table.window`."""
@@ -105,8 +114,8 @@ class Reads:
         key, table = await self._table(None, None, job)
         require_columns(table, [params.column], field="column")
         seen = await self._views.rows(key, table, params.view, job)
-        statistics: dict[str, JsonValue] = await self._of_column(
-            tasks.analyze, table, params.column, seen, job
+        statistics: dict[str, JsonValue] = await self._look(
+            tasks.analyze, params.column, table=table, names=[params.column], seen=seen, job=job
         )
         return statistics
 
@@ -116,7 +125,10 @@ class Reads:
         require_columns(table, params.columns, field="columns")
         everything = Seen(table.rows)
         found = await asyncio.gather(
-            *(self._of_column(tasks.profile, table, name, everything, job) for name in params.columns)
+            *(
+                self._look(tasks.profile, name, table=table, names=[name], seen=everything, job=job)
+                for name in params.columns
+            )
         )
         return dict(zip(params.columns, found, strict=True))
 
@@ -126,8 +138,8 @@ class Reads:
         require_columns(table, [params.column], field="column")
         seen = await self._views.rows(key, table, params.view, job)
         page = tasks.FacetPage(params.search, params.order, params.start, params.count)
-        values: dict[str, JsonValue] = await self._of_column(
-            tasks.facet, table, params.column, seen, job, page
+        values: dict[str, JsonValue] = await self._look(
+            tasks.facet, page, params.column, table=table, names=[params.column], seen=seen, job=job
         )
         return values
 
@@ -175,17 +187,15 @@ class Reads:
         seen = await self._views.rows(key, table, params.view, job)
         job.phase(0.3, 1)
         names = chart.reads(table.schema)
-        data: dict[str, JsonValue] = await self._look(tasks.chart, (chart,), table, names, seen, job)
+        data: dict[str, JsonValue] = await self._look(
+            tasks.chart, chart, table=table, names=names, seen=seen, job=job
+        )
         return data
 
-    async def _of_column(self, task: Any, table: Table, name: str, seen: Seen, job: Job, *rest: Any) -> Any:
-        """Let a task look at one column as a view shows it."""
-        return await self._look(task, (*rest, name), table, [name], seen, job)
-
     async def _look(
-        self, task: Any, asked: tuple[Hashable, ...], table: Table, names: Sequence[str], seen: Seen, job: Job
+        self, task: Any, *asked: Hashable, table: Table, names: Sequence[str], seen: Seen, job: Job
     ) -> Any:
-        """Let a task look at columns as a view shows them; remember what it found by the identity of chunks."""
+        """Let a task look at columns as a view shows them; remember what it found by the chunks it was of."""
         chunks = tuple(chunk.id for name in names for chunk in table.columns[name].chunks)
         identity = (task, asked, chunks, None if seen.ref is None else seen.ref.hex())
         if identity in self._results:

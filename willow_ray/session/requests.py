@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dcs.catalogue import parse
 from dcs.errors import DcsError
-from willow_ray.protocol import charts, operations, session, table
+from willow_ray.protocol import operations, session
 from willow_ray.protocol.base import Mutation
 from willow_ray.protocol.errors import VersionConflictError, WillowError, from_dcs
 from willow_ray.session import commands as c
@@ -90,56 +90,38 @@ class Ready:
                 return await self._apply_recipe(params, caller)
             case operations.CommitDraft():
                 return await self._commit(params, caller)
-            case operations.Step():
-                go = c.Go("undo") if method == "history.undo" else c.Go("redo")
-                return await self.changes.ask(go, caller, params.operation_id)
-            case operations.GoTo():
-                return await self.changes.ask(c.Go("go", params.version), caller, params.operation_id)
-            case operations.Note():
-                note = c.Annotate(params.version, params.text)
-                return await self.changes.ask(note, caller, params.operation_id)
-            case session.Rename():
-                return await self.changes.ask(c.Rename(params.name), caller, params.operation_id)
-            case session.CancelJob():
-                self._jobs.cancel(params.job)
+            case session.CancelJob() | session.CancelRequest() | operations.DiscardDraft():
+                self._control(params, caller)
                 return None
-            case session.CancelRequest():
-                asked = Caller(caller.user, caller.socket, params.id)
-                self.changes.withdraw(asked)
-                self._jobs.cancel_request(caller.socket, params.id)
-                return None
-            case operations.DiscardDraft():
-                self._drop(self._drafts.drop(params.draft))
-                return None
+            case _ if method == "history.list":
+                return self._history()
             case _:
                 return await self._read(method, params, caller)
+
+    def _control(
+        self, params: session.CancelJob | session.CancelRequest | operations.DiscardDraft, caller: Caller
+    ) -> None:
+        match params:
+            case session.CancelJob():
+                self._jobs.cancel(params.job)
+            case session.CancelRequest():
+                self.changes.withdraw(Caller(caller.user, caller.socket, params.id))
+                self._jobs.cancel_request(caller.socket, params.id)
+            case operations.DiscardDraft():
+                self._drop(self._drafts.drop(params.draft))
 
     async def _read(self, method: str, params: Params, caller: Caller) -> JsonValue:
         label = _LABELS.get(method, READING)
         with self._jobs.start(label, socket=caller.socket, request=caller.request, is_read=True) as job:
+            if method in self._reads.methods:
+                return await self._reads.methods[method](params, job)
             match params:
-                case table.WindowRequest():
-                    return await self._reads.window(params, job)
-                case table.CellRequest():
-                    return await self._reads.cell(params, job)
-                case table.AnalyzeRequest():
-                    return await self._reads.analyze(params, job)
-                case table.ProfileRequest():
-                    return await self._reads.profile(params, job)
-                case table.FacetRequest():
-                    return await self._reads.facet(params, job)
-                case table.FindRequest():
-                    return await self._reads.find(params, job)
-                case charts.ChartRequest():
-                    return await self._reads.chart(params, job)
                 case operations.PreviewOperation():
                     return await self._preview(params, caller, job)
                 case operations.RecipeRequest():
                     return await self._recipe(method, params, job)
-            if method == "session.describe":
-                return await self._describe(job)
-            assert method == "history.list"
-            return self._history()
+                case _:
+                    return await self._describe(job)
 
     async def _describe(self, job: Job) -> dict[str, JsonValue]:
         state = self.changes.state

@@ -19,6 +19,7 @@ from willow_ray.engine.tasks.operations import (
     transform,
 )
 from willow_ray.engine.tasks.refusing import TaskRefusedError
+from willow_ray.engine.tasks.warming import warm_workers
 
 __all__ = [
     "FacetPage",
@@ -44,5 +45,6 @@ __all__ = [
     "select",
     "take",
     "transform",
+    "warm_workers",
     "write_segment",
 ]

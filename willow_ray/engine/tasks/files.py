@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 import ray
 
-from willow_ray.engine.arrays import gather
-from willow_ray.engine.tasks.refusing import refusing_stream
+from willow_ray.engine.arrays import compact, gather
+from willow_ray.engine.packs import describe
+from willow_ray.engine.tasks.operations import StreamedPart
+from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 from willow_ray.storage.durable import partial, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
+    from pydantic import JsonValue
 
+    from dcs.load.report import StartAgain
     from dcs.save import ExportFormat
     from willow_ray.engine.arrays import Positions
     from willow_ray.engine.packs import Pack, Slot, Slots
@@ -26,6 +30,40 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 100_000
 """Rows that are written at a time."""
+
+
+@ray.remote(max_retries=0, num_returns="streaming")
+@refusing_stream
+def load(
+    path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
+) -> Iterator[StreamedPart | Pack | StartAgain | dict[str, JsonValue]]:
+    """Read a file: for each part what it is and its pack, at last the report; or from the start again."""
+    from dcs.load import ImportOptions, ImportReport, Part, read_file  # noqa: PLC0415 - only who reads
+
+    events = read_file(Path(path), name=name, options=ImportOptions.parse(options), chunk_rows=chunk_rows)
+    for event in events:
+        match event:
+            case Part(rows=rows, fraction=fraction):
+                pack = [compact(column) for column in rows.columns]
+                made = {
+                    column: describe(pack[index], index) for index, column in enumerate(rows.schema.names)
+                }
+                yield StreamedPart(rows.num_rows, made, fraction)
+                yield pack
+            case ImportReport():
+                yield event.to_wire()
+            case _:
+                yield event
+
+
+@ray.remote(max_retries=1)
+@refusing
+def preview(path: str, name: str, options: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return what was detected in a file, and its first rows."""
+    from dcs.load import ImportOptions  # noqa: PLC0415 - parsers only in workers that read
+    from dcs.load import preview as look  # noqa: PLC0415
+
+    return look(Path(path), name=name, options=ImportOptions.parse(options))
 
 
 @ray.remote(max_retries=0)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from willow_ray.engine.arrays import compact, gather, one_array, positions_of, split
+from willow_ray.engine.engine import Sizes
+from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
+
+
+def column(*bytes_of_chunks: int) -> Column:
+    chunks = tuple(Chunk(ChunkId(f"{n}-{size}"), 1, size) for n, size in enumerate(bytes_of_chunks))
+    return Column(pa.int64(), chunks)
+
+
+def test_a_table_knows_rows_bytes_missing_and_where_rows_are() -> None:
+    table = Table({"a": column(10, 20), "b": column(1, 2)}, (3, 2))
+    assert (table.rows, table.bytes, table.offsets) == (5, 33, (0, 3, 5))
+    assert table.columns["a"].missing == 2
+    assert [table.part_of(row) for row in range(5)] == [0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "partition"), [(0, 3, (0,)), (3, 3, (3,)), (7, 3, (3, 3, 1)), (1, 3, (1,))]
+)
+def test_an_even_partition_has_one_part_at_least(rows: int, size: int, partition: tuple[int, ...]) -> None:
+    assert even_partition(rows, size) == partition
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"),
+    [
+        ([3, 3, 3], [(0, 1), (1, 2), (2, 3)]),
+        ([1, 1, 1, 1], [(0, 3), (3, 4)]),
+        ([0, 0, 5, 0, 1], [(0, 4), (4, 5)]),
+        ([0], [(0, 1)]),
+    ],
+    ids=str,
+)
+def test_neighbouring_parts_are_joined_up_to_a_size(kept: list[int], expected: list[tuple[int, int]]) -> None:
+    assert runs(kept, 3) == expected
+
+
+def test_wide_columns_have_shorter_chunks_and_narrow_ones_share_packs() -> None:
+    sizes = Sizes(chunk_rows=100, chunk_bytes=400, group_bytes=50)
+    table = Table({"wide": column(1000), "a": column(20), "b": column(20), "c": column(20)}, (10,))
+    assert sizes.rows_for(table) == 4
+    assert sizes.groups(table, ("wide", "a", "b", "c"), 10) == [["wide"], ["a", "b"], ["c"]]
+
+
+def test_a_slice_is_serialised_without_its_parent() -> None:
+    parent = pa.array(range(1000))
+    assert sum(buffer.size for buffer in compact(parent.slice(500, 10)).buffers() if buffer) == 80
+    assert compact(parent) is parent
+
+
+def test_gather_takes_from_chunks_in_any_order_with_repeats() -> None:
+    chunks = [pa.array(["a", None, "c"]), pa.array([], pa.string()), pa.array(["d", "e"])]
+    taken = gather(chunks, [0, 3, 3, 5], np.array([4, 0, 0, 3, 1, 2]))
+    assert taken.to_pylist() == ["e", "a", "a", "d", None, "c"]
+    assert gather(chunks, [0, 3, 3, 5], np.array([], np.int64)).to_pylist() == []
+
+
+def test_split_and_join() -> None:
+    whole = pa.chunked_array([[1, 2], [3, 4, 5]])
+    assert [part.to_pylist() for part in split(whole, (1, 0, 4))] == [[1], [], [2, 3, 4, 5]]
+    assert one_array(pa.chunked_array([], pa.int64())).to_pylist() == []
+
+
+def test_positions_of_a_mask() -> None:
+    assert positions_of(pa.array([True, False, True])).tolist() == [0, 2]
