@@ -76,6 +76,9 @@ class Operation(Parameters, ABC):
         for reference in references(self):
             reference.ref.check(reference.column, schema, field=reference.path)
 
+    def check_rows(self, rows: int) -> None:
+        """Refuse positions of rows that a table with so many rows does not have."""
+
     @abstractmethod
     def reads(self, schema: Schema) -> tuple[str, ...]:
         """Return the columns whose values are needed, each once, in table order or as named."""
@@ -165,6 +168,13 @@ class RowwiseOperation(Operation):
     def learn(self, columns: ColumnData) -> State:
         """Return what `apply` must know of the whole columns."""
         return {}
+
+    def name_new(self, schema: Schema, state: State) -> State:
+        """Return the state with the names of the columns that `apply` adds, where they are not given.
+
+        Called once, after learning; so a recipe knows what its columns are called, whatever else a table has.
+        """
+        return state
 
     def touches(self, rows: int) -> range:
         """Return the positions whose values may change, of a table with so many rows."""

@@ -44,6 +44,7 @@ def run(operation: Operation, table: pa.Table, *, state: State | None = None) ->
     """Check, learn (unless `state` is given) and do the operation; the table given is not changed."""
     schema = schema_of(table)
     operation.check(schema)
+    operation.check_rows(table.num_rows)
     match operation:
         case SchemaOperation():
             return Outcome(_assemble(table, {}, operation.arrange(tuple(schema))), {})
@@ -61,9 +62,11 @@ def run(operation: Operation, table: pa.Table, *, state: State | None = None) ->
 
 
 def learned(operation: RowwiseOperation | SelectionOperation, table: pa.Table) -> State:
-    """Learn from the whole columns of a table; nothing is learned from no column."""
-    names = operation.learns_from(schema_of(table))
-    return operation.learn({name: table[name] for name in names}) if names else {}
+    """Learn from the whole columns of a table, none if there are none, and choose the names of new ones."""
+    schema = schema_of(table)
+    names = operation.learns_from(schema)
+    state = operation.learn({name: table[name] for name in names}) if names else {}
+    return operation.name_new(schema, state) if isinstance(operation, RowwiseOperation) else state
 
 
 def schema_of(table: pa.Table) -> dict[str, pa.DataType]:
@@ -73,7 +76,6 @@ def schema_of(table: pa.Table) -> dict[str, pa.DataType]:
 
 def _rowwise(operation: RowwiseOperation, table: pa.Table, state: State) -> Outcome:
     schema = schema_of(table)
-    operation.touches(table.num_rows)  # refuses rows that are not there
     rows = Rows({name: table[name] for name in operation.reads(schema)}, start=0, count=table.num_rows)
     written = operation.apply(rows, state)
     return Outcome(_assemble(table, written, _same(operation.output(schema, state))), state)

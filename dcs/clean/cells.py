@@ -57,9 +57,12 @@ class SetCell(RowwiseOperation):
         return (self.column,)
 
     @override
-    def touches(self, rows: int) -> range:
+    def check_rows(self, rows: int) -> None:
         if self.row >= rows:
             raise NotApplicableError(f"There is no row {self.row}; the table has {rows} rows.", field="row")
+
+    @override
+    def touches(self, rows: int) -> range:
         return range(self.row, self.row + 1)
 
     @override
