@@ -24,7 +24,13 @@ import { StepsPanel } from './steps/steps-panel';
         </button>
       }
     </div>
-    <div id="side-panel" role="tabpanel" [attr.aria-labelledby]="'tab-' + side.tab()" class="panel">
+    <div
+      id="side-panel"
+      role="tabpanel"
+      tabindex="0"
+      [attr.aria-labelledby]="'tab-' + side.tab()"
+      class="panel"
+    >
       @switch (side.tab()) {
         @case ('Operation') {
           <wl-operation-panel />
@@ -67,6 +73,9 @@ import { StepsPanel } from './steps/steps-panel';
     [role='tab'][aria-selected='true'] {
       border-bottom-color: var(--mat-sys-primary);
       color: var(--mat-sys-on-surface);
+    }
+    .panel:focus-visible {
+      outline-offset: -2px;
     }
     .panel {
       flex: 1;

@@ -24,6 +24,7 @@ const STEP = 16;
     :host {
       position: relative;
       z-index: 3;
+      flex: none;
       width: 5px;
       margin: 0 -2px;
       cursor: col-resize;

@@ -56,7 +56,18 @@ export class ColumnPicker {
   });
 
   protected chosen(event: MatAutocompleteSelectedEvent, box: HTMLInputElement): void {
-    const name = event.option.value as string;
+    this.take(event.option.value as string, box);
+  }
+
+  /** Enter takes the first column that fits, also before the list has opened. */
+  protected entered(event: Event, box: HTMLInputElement, nothingActive: boolean): void {
+    const first = this.options()[0];
+    if (!nothingActive || this.typed() === '' || !first) return;
+    event.preventDefault();
+    this.take(first.name, box);
+  }
+
+  private take(name: string, box: HTMLInputElement): void {
     this.value.set(this.several() ? [...this.value(), name] : [name]);
     this.typed.set('');
     box.value = this.single();

@@ -162,6 +162,7 @@ export class WorkPage implements OnInit, OnDestroy {
       operations: this.catalogue.operations(),
       columns: this.session.columns(),
       rows: this.table.shown()?.rows ?? 0,
+      viewed: this.filters.where() !== null || this.filters.sort().length > 0,
       placeholder,
     });
     if (!entry) return;

@@ -19,6 +19,9 @@ export const EXPORT_FORMATS = [
   { id: 'hdf', name: 'HDF5' },
 ] as const;
 
+/** The ending of the file that was opened, which the exported one does not keep. */
+const OPENED = /\.(csv|tsv|txt|json|jsonl|ndjson|xlsx?|xlsb|ods|parquet|arrow|feather)(\.(gz|zip|zst))?$/i;
+
 const ENDINGS: Readonly<Record<string, string>> = { hdf: 'h5' };
 
 export interface ExportData {
@@ -69,7 +72,8 @@ export class Export {
   });
 
   protected async start(): Promise<void> {
-    const fileName = `${this.data.name.replace(/[\\/:*?"<>|]/g, '_')}.${ENDINGS[this.format()] ?? this.format()}`;
+    const stem = this.data.name.replace(OPENED, '').replace(/[\\/:*?"<>|]/g, '_');
+    const fileName = `${stem}.${ENDINGS[this.format()] ?? this.format()}`;
     this.problem.set(null);
     this.abort = new AbortController();
     try {

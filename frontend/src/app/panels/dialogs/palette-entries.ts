@@ -20,6 +20,8 @@ export function paletteEntries(
   operations: readonly OperationDeclaration[],
   columns: readonly Column[],
   rows: number,
+  /** The rows are those of a filter or in another order, so that their numbers are not the table's. */
+  viewed = false,
 ): readonly PaletteEntry[] {
   const words = text.trim().toLowerCase();
   const scored: { score: number; entry: PaletteEntry }[] = [];
@@ -36,7 +38,14 @@ export function paletteEntries(
   const number = /^\d[\d,]*$/.test(words) ? Number(words.replaceAll(',', '')) : 0;
   const goTo: PaletteEntry[] =
     number >= 1 && number <= rows
-      ? [{ kind: 'row', label: `Go to row ${number.toLocaleString('en')}`, detail: '', row: number - 1 }]
+      ? [
+          {
+            kind: 'row',
+            label: `Go to row ${number.toLocaleString('en')}`,
+            detail: viewed ? 'of those shown' : '',
+            row: number - 1,
+          },
+        ]
       : [];
   return [...goTo, ...found].slice(0, MOST_ENTRIES);
 }

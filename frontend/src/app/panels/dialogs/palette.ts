@@ -10,6 +10,8 @@ export interface PaletteData {
   readonly operations: readonly OperationDeclaration[];
   readonly columns: readonly Column[];
   readonly rows: number;
+  /** Rows are counted as they are shown, not as the table numbers them. */
+  readonly viewed: boolean;
   readonly placeholder: string;
 }
 
@@ -28,7 +30,7 @@ export class Palette {
   protected readonly text = signal('');
   protected readonly active = signal(0);
   protected readonly entries = computed(() =>
-    paletteEntries(this.text(), this.data.operations, this.data.columns, this.data.rows),
+    paletteEntries(this.text(), this.data.operations, this.data.columns, this.data.rows, this.data.viewed),
   );
 
   protected typed(text: string): void {
