@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,6 @@ def limits(
 
 def _limit(value: JsonValue, arrow: pa.DataType, field: str) -> int | float | None:
     stored = parse_value(value, pa.float64() if is_number(arrow) else arrow, field=field)
-    if isinstance(stored, str):
+    if isinstance(stored, str) or (stored is not None and math.isinf(stored)):
         raise NotApplicableError(f"{value!r} is no limit of an axis.", field=field)
     return stored
