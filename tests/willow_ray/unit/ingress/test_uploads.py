@@ -4,6 +4,9 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.requests import Request
+
+from willow_ray.ingress.bodies import part_body
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -144,3 +147,22 @@ def test_metadata_that_is_not_base64_is_refused(ann: TestClient) -> None:
     answer = ann.post("/api/uploads", headers=headers)
     assert answer.status_code == 400
     assert "filename" in answer.json()["error"]["message"]
+
+
+async def test_what_came_before_the_client_went_away_is_kept() -> None:
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": b"abc", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    request = Request({"type": "http", "method": "PATCH", "headers": []}, receive)
+    assert await part_body(request, limit=10) == b"abc"
+
+
+def test_options_of_more_than_a_million_bytes_are_refused(ann: TestClient) -> None:
+    location = begin(ann, 0)
+    answer = ann.post(f"{location}/preview", content=b" " * (1024 * 1024 + 1))
+    assert answer.status_code == 413
