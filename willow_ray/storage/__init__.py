@@ -10,7 +10,7 @@ The directory of a session, `<store>/sessions/<id>/`::
     summary.json                  what the list of sessions shows; derived, may be missing
 
 Nothing here imports Ray or pandas, nothing here is async, and only `segments` imports HDF5: it belongs into
-task processes, everything else may run in a thread of the session actor (one call at a time per store).
+task processes, everything else may run in a thread of the session actor, one call at a time per store.
 
 How a session uses it::
 
@@ -29,7 +29,7 @@ How a session uses it::
     sequence = store.append(entry)             # durable and still ours when it returns; then acknowledge
     path = store.begin_segment()               # a fresh name; hand `str(path)` to the writing task
     info = segments.write_segment(path, [(chunk_id, array), …])            # in a task → SegmentInfo
-    store.abandon_segment(path)                # when that task failed or was cancelled
+    store.abandon_segment(path)                # when that task, or the commit after it, failed
     store.commit(manifest)                     # the checkpoint; `manifest.covered` = last sequence in it
     store.close()                              # passivation; appending afterwards is an error
 
@@ -54,6 +54,7 @@ Errors (`errors.StorageError`: a `WillowError`: `code`, a sentence, `data`)::
     SessionNotFoundError  not_found
 
 The store root: `sessions.StoreRoot(path)` with `check(need_bytes=0)`,
-`create(name=, owner=, at=, source=None) -> id`, `directory(id)`, `summaries(owner=None)`, `summary(id)`,
-`delete(id)`, `sweep(before=)`; `summary.write_summary(directory, Summary(…))` keeps the list up to date.
+`create(name=, owner=, at=, source=None, upload=None) -> id`, `directory(id)`, `summaries(owner=None)`,
+`summary(id)`, `delete(id)`, `sweep(before=)`; `summary.write_summary(directory, Summary(…))` keeps the list up
+to date.
 """

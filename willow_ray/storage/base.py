@@ -31,7 +31,10 @@ class Loaded:
 
 
 class SessionStore(Protocol):
-    """Keeps one session. One holder at a time; opening fences all others. One call at a time."""
+    """Keeps one session. One holder at a time; opening fences all others.
+
+    One call at a time, except that segments may be begun and abandoned during any other call.
+    """
 
     def open(self) -> Loaded:
         """Take the session over, and return what is known of it. Called once, before anything else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from willow_ray.storage.base import Loaded, require_follows
@@ -36,7 +37,7 @@ class LocalStore:
         self._journal: Journal | None = None
         self._checkpoints: list[Kept] = []
         self._begun: set[str] = set()
-        self._numbers = 0
+        self._numbers = count(1)
 
     def open(self) -> Loaded:
         """Take the next epoch, then read: first journals, since what vanishes meanwhile is in a manifest."""
@@ -51,7 +52,7 @@ class LocalStore:
         self._journal = journal
         self._checkpoints = [Kept(place, manifest)]
         self._begun.clear()
-        self._numbers = 0
+        self._numbers = count(1)
         return Loaded(journal.epoch, manifest, entries, (*notices, *journal.contents.notices))
 
     def append(self, entry: Entry) -> int:
@@ -60,7 +61,7 @@ class LocalStore:
 
     def begin_segment(self) -> Path:
         """Return a path named after epoch and number, so that no two holders ever write one file."""
-        name = f"{self._held().epoch}-{self._next_number()}.h5"
+        name = f"{self._held().epoch}-{next(self._numbers)}.h5"
         self._begun.add(name)
         return self.segment_path(name)
 
@@ -80,7 +81,7 @@ class LocalStore:
         journal = self._held()
         journal.ensure_ours()
         require_follows(manifest, self._checkpoints[-1].manifest, last=journal.last)
-        place = (journal.epoch, self._next_number())
+        place = (journal.epoch, next(self._numbers))
         write_manifest(self._directory, manifest, place, after=self._after)
         journal.ensure_ours()
         self._checkpoints = [*self._checkpoints[-1:], Kept(place, manifest)]
@@ -104,10 +105,6 @@ class LocalStore:
         if self._journal is None:
             raise FencedError("The session is not open here.")
         return self._journal
-
-    def _next_number(self) -> int:
-        self._numbers += 1
-        return self._numbers
 
 
 def _following(manifest: Manifest, contents: JournalContents) -> tuple[Numbered, ...]:

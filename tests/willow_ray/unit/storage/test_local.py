@@ -238,25 +238,54 @@ def test_segments_being_written_are_not_garbage(place: Place) -> None:
     assert [path.name for path in written.parent.iterdir()] == ["notes.txt"]
 
 
-def test_a_fenced_holder_removes_nothing(place: Place, make: Make) -> None:
-    """Not even when it is fenced while it writes its manifest."""
+def test_a_holder_that_is_fenced_while_it_writes_has_not_committed(place: Place, make: Make) -> None:
+    new = LocalStore(place.directory)
+
+    def open_elsewhere(step: str) -> None:
+        if step == "manifest written":
+            new.open()
+
+    old = LocalStore(place.directory, after=open_elsewhere)
+    manifest = old.open().manifest
+    with pytest.raises(FencedError):
+        old.commit(manifest.model_copy(update={"name": "of the old one"}))
+    new.append(make.import_())
+    new.commit(manifest.model_copy(update={"name": "of the new one"}))
+    assert LocalStore(place.directory).open().manifest.name == "of the new one"
+
+
+def test_a_holder_that_is_fenced_while_it_cleans_up_stops(place: Place) -> None:
     new = LocalStore(place.directory)
     begun: list[Path] = []
 
     def open_elsewhere(step: str) -> None:
-        if step == "manifest written" and not begun:
+        if step == "garbage removed" and not begun:
             new.open()
             begun.append(new.begin_segment())
             begun[0].write_bytes(b"x")
 
     old = LocalStore(place.directory, after=open_elsewhere)
     manifest = old.open().manifest
+    for _ in range(3):
+        leftover = old.begin_segment()
+        leftover.write_bytes(b"x")
+        old.abandon_segment(leftover)
     with pytest.raises(FencedError):
-        old.commit(manifest.model_copy(update={"name": "of the old one"}))
+        old.commit(manifest)
     assert begun[0].exists()
-    new.append(make.import_())
-    new.commit(manifest.model_copy(update={"name": "of the new one"}))
-    assert LocalStore(place.directory).open().manifest.name == "of the new one"
+    assert len(list(begun[0].parent.iterdir())) == 3
+
+
+def test_a_segment_goes_when_two_checkpoints_do_without_it(place: Place, make: Make) -> None:
+    store = LocalStore(place.directory)
+    empty = store.open().manifest
+    path = store.begin_segment()
+    info = write_segment(path, [("a", pa.array([1]))])
+    store.commit(empty.with_table(0, make.table("a", rows=1), segments=[info]))
+    store.commit(empty)
+    assert path.exists()
+    store.commit(empty)
+    assert not path.exists()
 
 
 def test_a_late_manifest_of_a_fenced_holder_is_not_read(place: Place) -> None:

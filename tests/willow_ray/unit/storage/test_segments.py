@@ -150,6 +150,15 @@ def test_a_narrow_chunk_ships_its_own_bytes_only(tmp_path: Path) -> None:
     assert sum(buffer.raw().nbytes for buffer in buffers) == 38 + 1204 + 800
 
 
+def test_packed_buffers_are_aligned(tmp_path: Path) -> None:
+    chunks = [(f"c{number}", pa.array(["a" * number, None])) for number in range(20)]
+    info = write_segment(tmp_path / "1-1.h5", chunks)
+    read = read_chunks(tmp_path / "1-1.h5", [name for name, _ in chunks], expect_sha256=info.sha256)
+    buffers = [buffer for array in read.values() for buffer in array.buffers()]
+    assert {buffer.address % 64 for buffer in buffers} == {buffers[0].address % 64}
+    assert buffers[0].address % 8 == 0
+
+
 def test_a_slice_writes_what_it_shows(tmp_path: Path) -> None:
     info = write_segment(
         tmp_path / "1-1.h5", [("c", pa.array(np.random.default_rng(1).normal(size=10**6)).slice(5, 10))]
