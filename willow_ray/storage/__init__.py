@@ -55,6 +55,6 @@ Errors (`errors.StorageError`: a `WillowError`: `code`, a sentence, `data`)::
 
 The store root: `sessions.StoreRoot(path)` with `check(need_bytes=0)`,
 `create(name=, owner=, at=, source=None, upload=None) -> id`, `directory(id)`, `summaries(owner=None)`,
-`summary(id)`, `delete(id)`, `sweep(before=)`; `summary.write_summary(directory, Summary(…))` keeps the list up
-to date.
+`summary(id)`, `delete(id)`, `sweep(before=)`. The session keeps its line in the list up to date by
+`summary.write_summary(directory, Summary(…))`.
 """
