@@ -77,8 +77,8 @@ def automatic_edges(spread: Spread, arrow: pa.DataType, *, most: int = MOST_BINS
         return edges_between(low, high, slots, arrow)
     if pa.types.is_date(arrow):
         return edges_between(low, high, bins, arrow)
-    widths = _round_widths(Fraction(slots, bins))
-    width = next(int(width) for width in widths if width.denominator == 1)
+    widths = (int(width) for width in _round_widths(Fraction(slots, bins)) if width.denominator == 1)
+    width = next(width for width in widths if high // width - low // width < most)
     return _whole_edges(low // width * width, high, width, _INT64)
 
 
@@ -154,7 +154,8 @@ def _round_widths(wanted: Fraction) -> Iterator[Fraction]:
 def _whole_edges(start: int, high: int, width: int, limits: Any) -> Edges:
     """Return edges from `start` to beyond `high`, but within what a type can hold."""
     edges = range(start, high + width + 1, width)
-    return np.array([min(max(edge, limits.min), limits.max) for edge in edges], np.int64)
+    within = sorted({min(max(edge, limits.min), limits.max) for edge in edges})
+    return np.array(within if len(within) > 1 else [within[0] - 1, *within], np.int64)
 
 
 def _unit_of_time(width: int, arrow: pa.DataType) -> int:

@@ -49,7 +49,7 @@ def correlation(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> float | None:
 
 
 def _correlation(from_x: Deviations, from_y: Deviations) -> float | None:
-    scale = math.sqrt(from_x.squares) * math.sqrt(from_y.squares)
+    scale = math.sqrt(from_x.squares * from_y.squares)
     return min(max(_products(from_x, from_y) / scale, -1.0), 1.0) if scale else None
 
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 Integers: TypeAlias = npt.NDArray[np.int64]
 Decimals: TypeAlias = npt.NDArray[np.float64]
 
-SAFE_EXPONENT = 400
-"""Squares and sums of numbers between 2^-400 and 2^400 neither overflow nor vanish."""
+SAFE_EXPONENT = 200
+"""Of numbers between 2^-200 and 2^200, products of two sums of squares neither overflow nor vanish."""
 
 SHORT = 64
 """Up to so many numbers are summed one by one, exactly."""

@@ -107,7 +107,9 @@ class _Measure:
         return cls(values, present, np.int64(round(found.mean)) if steady else 0, scale, steady=steady)
 
     def scaled(self, rows: slice) -> npt.NDArray[np.float64]:
-        """Return some of the values, centred and scaled; 0 where none is present."""
+        """Return some of the values, centred and scaled; 0 where none is present, or if not steady."""
+        if not self.steady:
+            return np.zeros(len(self.present[rows]))
         return np.where(self.present[rows], (self.values[rows] - self.centre) / self.scale, 0.0)
 
 
