@@ -275,7 +275,7 @@ class Engine:
         types: dict[str, pa.DataType] = {}
         report: dict[str, Any] = {}
         async for ref in stream:
-            item: tasks.StreamedPart | StartAgain | dict[str, Any] = await ref
+            item: tasks.StreamedPart | StartAgain | dict[str, Any] = await job.fetch(ref)
             match item:
                 case StartAgain():
                     self.chunks.discard(job.made)

@@ -114,6 +114,13 @@ class Job:
         finally:
             self._running.discard(generator)
 
+    async def fetch(self, ref: ObjectRef) -> Any:
+        """Return what a streaming task has made; also where its refusal is raised."""
+        try:
+            return await ref
+        except Exception as error:
+            raise self._translate(error) from error
+
     def cancel(self) -> None:
         """Stop every task, first softly and after a while by force, and end the waiting at once."""
         if self.cancelled:

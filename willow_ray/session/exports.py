@@ -82,4 +82,4 @@ class Exports:
         slots, packs = await self._engine.chunks.arguments(table, names)
         stream = tasks.export.remote(str(path), request.format, slots, seen.ref, *packs)
         async for fraction in job.stream(stream):
-            job.report(await fraction)
+            job.report(await job.fetch(fraction))

@@ -38,22 +38,24 @@ def load(
     path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
 ) -> Iterator[StreamedPart | Pack | StartAgain | dict[str, JsonValue]]:
     """Read a file: for each part what it is and its pack, at last the report; or from the start again."""
-    from dcs.load import ImportOptions, ImportReport, Part, read_file  # noqa: PLC0415 - only who reads
+    from dcs.load.csv import load_csv  # noqa: PLC0415 - parsers only in workers that read
+    from dcs.load.options import ImportOptions  # noqa: PLC0415
+    from dcs.load.report import ImportReport, Part  # noqa: PLC0415
+    from dcs.load.source import open_source  # noqa: PLC0415
 
-    events = read_file(Path(path), name=name, options=ImportOptions.parse(options), chunk_rows=chunk_rows)
-    for event in events:
-        match event:
-            case Part(rows=rows, fraction=fraction):
-                pack = [compact(column) for column in rows.columns]
-                made = {
-                    column: describe(pack[index], index) for index, column in enumerate(rows.schema.names)
-                }
-                yield StreamedPart(rows.num_rows, made, fraction)
-                yield pack
-            case ImportReport():
-                yield event.to_wire()
-            case _:
-                yield event
+    with open_source(Path(path), name=name) as source:
+        for event in load_csv(source, ImportOptions.parse(options), rows_per_chunk=chunk_rows):
+            match event:
+                case Part(rows=rows, fraction=fraction):
+                    pack = [compact(column) for column in rows.columns]
+                    names = rows.schema.names
+                    made = {name: describe(pack[index], index) for index, name in enumerate(names)}
+                    yield StreamedPart(rows.num_rows, made, fraction)
+                    yield pack
+                case ImportReport():
+                    yield event.to_wire()
+                case _:
+                    yield event
 
 
 @ray.remote(max_retries=1)
