@@ -123,13 +123,24 @@ class Utf8Pieces:
     """The text of a file as UTF-8, piece by piece.
 
     UTF-8 is passed on unchecked. Of other encodings, bytes that do not fit become U+FFFD and are counted.
+
+    Args:
+        source: the file.
+        encoding: of its bytes.
+        piece_bytes: how many bytes are read at once.
+        start: where to begin, in bytes after the byte order mark.
+        returns: whether lines end with a carriage return alone; newlines take their place.
+
     """
 
-    def __init__(self, source: Source, encoding: Encoding, *, piece_bytes: int) -> None:
+    def __init__(
+        self, source: Source, encoding: Encoding, *, piece_bytes: int, start: int = 0, returns: bool = False
+    ) -> None:
         self._source = source
         self._encoding = encoding
         self._piece_bytes = piece_bytes
-        self._offset = encoding.mark
+        self._offset = encoding.mark + start
+        self._returns = returns
         self.replaced = 0
 
     @property
@@ -138,17 +149,17 @@ class Utf8Pieces:
         return min(1.0, self._offset / max(self._source.size, 1))
 
     def __iter__(self) -> Iterator[bytes]:
-        raw = self._raw()
-        return raw if self._encoding.is_utf8 else self._decoded(raw)
+        text = self._raw() if self._encoding.is_utf8 else self._decoded()
+        return (piece.replace(b"\r", b"\n") for piece in text) if self._returns else text
 
     def _raw(self) -> Iterator[bytes]:
         while piece := self._source.read(self._offset, self._piece_bytes):
             self._offset += len(piece)
             yield piece
 
-    def _decoded(self, raw: Iterator[bytes]) -> Iterator[bytes]:
+    def _decoded(self) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self._encoding.name)("replace")
-        for piece in raw:
+        for piece in self._raw():
             yield self._encoded(decoder.decode(piece))
         yield self._encoded(decoder.decode(b"", final=True))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_TRIALS = 20
+_BLANKS = b" \t"
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,15 @@ class Quoting:
 
 @dataclass(frozen=True)
 class Mend:
-    """The bytes from `start` to `end` are to be replaced by `text`, one field with regular quoting."""
+    """The bytes from `start` to `end` are to be replaced by `text`, one field with regular quoting.
+
+    It is `harmless` when only blanks around a quoted field were in the way.
+    """
 
     start: int
     end: int
     text: bytes
+    harmless: bool = False
 
 
 class Fields:
@@ -57,10 +62,22 @@ class Fields:
         inner = b"(?:[^" + quote + b"]|" + quote + quote + b")*"
         self._quoted = re.compile(b"(?:^|(?<=[" + separator + b"\r\n]))" + quote + inner + quote)
 
-    def unquoted(self, after: int, quote: int) -> Mend | None:
-        """Quote the field around a quote in its midst; it begins after the last delimiter from `after` on."""
+    def unquoted(self, after: int, quotes: NDArray[np.int64]) -> Mend | None:
+        """Quote the field in whose midst the first of `quotes` is; `after` is no later than its start.
+
+        After blanks alone, the quote opens the field if this gives a regular record.
+        """
+        quote = int(quotes[0])
         line_start = self._line_start(quote, floor=after)
         start = max(line_start, self._data.rfind(self._separator, line_start, quote) + 1)
+        if start < quote and not self._data[start:quote].strip(_BLANKS):
+            line_end = self._end(self._line_end, quote)
+            if line_end is None:
+                return None
+            for mend in islice(self._lenient(quote, quotes[1:], line_end), _MOST_TRIALS):
+                whole = replace(mend, start=start, harmless=True)
+                if self.is_regular(whole):
+                    return whole
         return self._literal(start, self._end(self._delimiter, quote))
 
     def literal(self, start: int) -> Mend | None:
@@ -70,15 +87,20 @@ class Fields:
     def irregularly_closed(self, start: int, quotes: NDArray[np.int64]) -> Mend | None:
         """Rewrite a quoted field that goes on after the first of `quotes`, which should close it.
 
-        Tried in this order, until the record has its regular width: quotes inside are text, up to one on the
-        same line that could close it; the field is text up to the next delimiter; up to the first delimiter
-        after the closing quote. If none gives a regular record, the damage is kept to the one line.
+        Blanks alone after it are dropped. Else tried in this order, until the record has its regular width:
+        quotes inside are text, up to one on the same line that could close it; the field is text up to the
+        next delimiter; up to the first delimiter after the closing quote. If none gives a regular record, the
+        damage is kept to the one line.
         """
         line_end = self._end(self._line_end, start)
         if line_end is None:
             return None
         simplest = self.literal(start)
-        beyond = self._literal(start, self._end(self._delimiter, int(quotes[0]) + 1))
+        closing = int(quotes[0])
+        end = self._end(self._delimiter, closing + 1)
+        if end is not None and not self._data[closing + 1 : end].strip(_BLANKS):
+            return Mend(start, end, self._data[start : closing + 1], harmless=True)
+        beyond = self._literal(start, end)
         for candidate in (*islice(self._lenient(start, quotes, line_end), _MOST_TRIALS), simplest, beyond):
             if candidate is not None and self.is_regular(candidate):
                 return candidate

@@ -36,7 +36,7 @@ class Lexed:
     Attributes:
         data: the text, rewritten where it was irregular.
         quotes: where its quotes are; opening and closing ones in turn.
-        mended: for each field that was rewritten, how many newlines come before it.
+        mended: for each field of which quotes became text, how many newlines come before it.
 
     """
 
@@ -61,7 +61,7 @@ def lex(data: bytes, quoting: Quoting, *, complete: bool) -> Lexed:
     if not mends:
         return Lexed(data, quotes)
     newlines = _positions(data, _NEWLINE)
-    before = np.searchsorted(newlines, [mend.start for mend in mends])
+    before = np.searchsorted(newlines, [mend.start for mend in mends if not mend.harmless])
     rewritten = _rewritten(data, mends)
     return Lexed(rewritten, _positions(rewritten, quoting.quote[0]), tuple(before.tolist()))
 
@@ -112,7 +112,7 @@ class _Walk:
             return self._unclosed(first)
         if (end - first) % 2 == 0:
             before = int(self._quotes[end - 1]) + 1 if end > first else done
-            return self._fields.unquoted(before, int(self._quotes[end]))
+            return self._fields.unquoted(before, self._quotes[end:])
         opening = self._opening(first, end - 1)
         return self._fields.irregularly_closed(int(self._quotes[opening]), self._quotes[end:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,17 @@ def cast_all(text: pa.Array, arrow: pa.DataType) -> pa.Array | None:
         return pc.cast(text, arrow)
     except pa.ArrowInvalid:
         return None
+
+
+def byte_range(text: pa.Array) -> tuple[int, int]:
+    """Return the smallest and the largest byte of all values; (0, 0) when there is none."""
+    _, offsets, data = text.buffers()
+    if data is None or len(text) == 0:
+        return 0, 0
+    places = np.frombuffer(offsets, np.int32)
+    first, end = int(places[text.offset]), int(places[text.offset + len(text)])
+    codes = np.frombuffer(data, np.uint8)[first:end]
+    return (int(codes.min()), int(codes.max())) if len(codes) else (0, 0)
 
 
 def keep_where(fits: pa.Array, values: pa.Array) -> pa.Array:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.parsing.casting import cast_all, keep_where, trim
+from dcs.parsing.casting import byte_range, cast_all, keep_where, trim
 
 NumberFormat = Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"]
 """How numbers are written: the thousands separator and the decimal mark, by example."""
@@ -66,7 +66,7 @@ def read_decimals(
     """
     if number_format is None:
         values = cast_all(text, pa.float64())
-        if values is not None and _is_plainly_exact(text, values):
+        if values is not None and _is_plainly_exact(text):
             return values
     plain = _plain(text, number_format)
     infinite = pc.match_substring_regex(plain, _INFINITY)
@@ -115,28 +115,23 @@ def _fits_64_bits(value: int) -> bool:
     return -(1 << 63) <= value < 1 << 63
 
 
-def _is_plainly_exact(text: pa.Array, values: pa.Array) -> bool:
-    """Say, cheaply, that values which Arrow has read from text are exact; False means that one must look."""
+def _is_plainly_exact(text: pa.Array) -> bool:
+    """Say, cheaply, that decimals which Arrow can read are exact; False means that one must look."""
+    smallest, largest = byte_range(text)
+    if largest > ord("9") or 0 < smallest < ord("-"):  # an exponent, nan, inf, or a plus sign
+        return False
+    if _has_leading_zeros(text, "0") or (smallest == ord("-") and _has_leading_zeros(text, "-0")):
+        return False
     longest = pc.max(pc.binary_length(text)).as_py() or 0
-    if not pc.all(pc.is_finite(values)).as_py():
-        return bool(len(values) == values.null_count)
-    if pc.any(pc.starts_with(text, "+")).as_py() or _has_leading_zeros(text):
-        return False
-    if pc.any(pc.match_substring(text, "e", ignore_case=True)).as_py():
-        return False
     return bool(longest <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
 
 
-def _has_leading_zeros(text: pa.Array) -> bool:
-    for zero in ("0", "-0"):
-        starts = pc.starts_with(text, zero)
-        if not pc.any(starts).as_py():
-            continue
-        point = pc.starts_with(text, f"{zero}.")
-        more = pc.greater(pc.binary_length(text), len(zero))
-        if pc.any(pc.and_(pc.and_not(starts, point), more)).as_py():
-            return True
-    return False
+def _has_leading_zeros(text: pa.Array, zero: str) -> bool:
+    starts = pc.starts_with(text, zero)
+    if not pc.any(starts).as_py():
+        return False
+    odd = pc.and_not(starts, pc.starts_with(text, f"{zero}."))
+    return bool(pc.any(pc.and_(odd, pc.greater(pc.binary_length(text), len(zero)))).as_py())
 
 
 def _is_exact(plain: pa.Array, values: pa.Array, infinite: pa.Array) -> pa.Array:

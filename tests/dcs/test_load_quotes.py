@@ -50,6 +50,8 @@ def test_regular_text_stays(text: str) -> None:
         ('1,"two\nlines" end,2\n', '1,"""two\nlines"" end",2\n'),
         ('a"b,"ok","c"d\n', '"a""b","ok","""c""d"\n'),
         ('"a","b\n","c"x\n', '"a","b\n","""c""x"\n'),
+        ('1, "6,000", \t"x"\n', '1,"6,000","x"\n'),
+        ('"a" ,"b"  ,"c" \n', '"a","b","c"\n'),
     ],
 )
 def test_irregular_fields_are_text(text: str, expected: str) -> None:
@@ -59,6 +61,7 @@ def test_irregular_fields_are_text(text: str, expected: str) -> None:
 def test_mends_know_their_lines() -> None:
     lexed = lex(b'1,2,3\n4,5" x,6\n7,"a\nb",8\n9,"a"b,0\n', COMMA, complete=True)
     assert lexed.mended == (1, 4)
+    assert lex(b'1,2,3\n4, "a","b" \n', COMMA, complete=True).mended == ()
     assert not lexed.is_quoted(5)
 
 
@@ -87,15 +90,15 @@ def test_blocks_hold_whole_records_and_know_lines(size: int, end: str) -> None:
     text = f'a,b,c{end}{end}1,"x{end}y",2{end}"p""q",r,s{end}z,5" pipe,end'
     blocks = cut(text.encode(), size)
     assert b"".join(block.data for block in blocks).decode() == text.replace('5" pipe', '"5"" pipe"')
-    assert [line for block in blocks for line in block.record_lines()] == [1, 3, 5, 6]
+    assert [line for block in blocks for line in block.records().lines] == [1, 3, 5, 6]
     assert [line for block in blocks for line in block.mended] == [6]
     assert [block.index for block in blocks] == list(range(len(blocks)))
 
 
 def test_blank_lines_may_count() -> None:
     blocks = cut(b"1\n\n2\r\n\r\n3", 100, Quoting(b",", b'"', 1))
-    assert [line for block in blocks for line in block.record_lines()] == [1, 3, 5]
-    assert [line for block in blocks for line in block.record_lines(blank_counts=True)] == [1, 2, 3, 4, 5]
+    assert [line for block in blocks for line in block.records().lines] == [1, 3, 5]
+    assert [line for block in blocks for line in block.records(blank_counts=True).lines] == [1, 2, 3, 4, 5]
 
 
 def test_lines_and_records_are_taken_from_the_start() -> None:
@@ -120,7 +123,7 @@ def test_random_regular_files_are_cut_without_a_change() -> None:
         text = buffer.getvalue().encode()
         blocks = cut(text, chosen.randrange(1, 60))
         assert b"".join(block.data for block in blocks) == text
-        assert sum(len(block.record_lines()) for block in blocks) == 20
+        assert sum(len(block.records().lines) for block in blocks) == 20
 
 
 def test_random_irregular_files_become_readable_and_keep_every_letter() -> None:
@@ -139,7 +142,7 @@ def test_random_irregular_files_become_readable_and_keep_every_letter() -> None:
                 read_options=pa.csv.ReadOptions(column_names=["0", "1"], use_threads=False),
                 parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
             )
-            assert table.num_rows + len(seen) == len(block.record_lines())
+            assert table.num_rows + len(seen) == len(block.records().lines)
         again = b"".join(block.data for block in cut(text.encode(), 7, Quoting(b",", b'"', 2))).decode()
         for letter in "ab\n":
             assert again.count(letter) == text.count(letter)

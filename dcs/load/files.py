@@ -1,0 +1,60 @@
+"""Any file that dcs reads: what it is, and who reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from dcs.load.chunks import CHUNK_ROWS
+from dcs.load.csv import load_csv
+from dcs.load.options import ImportOptions
+from dcs.load.preview import Preview, preview_csv
+from dcs.load.report import Event, ImportReport, Part, StartAgain
+from dcs.load.source import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DETECT_ALL = ImportOptions()
+
+
+def load(
+    path: Path,
+    options: ImportOptions = DETECT_ALL,
+    *,
+    name: str | None = None,
+    rows_per_chunk: int = CHUNK_ROWS,
+    threads: int = 2,
+) -> Iterator[Event]:
+    """Yield the rows of a file part by part, and at last the report.
+
+    A `StartAgain` makes all parts before it void; types may differ after it. At least one part comes, with no
+    rows if the file has none. `name` is what the person calls the file, whose suffix tells formats apart that
+    their bytes do not. Raises `ImportFailedError` when the file cannot be read as a table.
+    """
+    with open_source(path, name=name) as source:
+        yield from load_csv(source, options, rows_per_chunk=rows_per_chunk, threads=threads)
+
+
+def read_table(
+    path: Path, options: ImportOptions = DETECT_ALL, *, name: str | None = None
+) -> tuple[pa.Table, ImportReport]:
+    """Return the whole table of a file, and the report of what was read."""
+    batches: list[pa.RecordBatch] = []
+    for event in load(path, options, name=name):
+        match event:
+            case Part(rows=rows):
+                batches.append(rows)
+            case StartAgain():
+                batches.clear()
+            case ImportReport():
+                return pa.Table.from_batches(batches), event
+    raise AssertionError("an import ends with its report")
+
+
+def preview(path: Path, options: ImportOptions = DETECT_ALL, *, name: str | None = None) -> Preview:
+    """Return the first rows of a file, and how it would be read."""
+    with open_source(path, name=name) as source:
+        return preview_csv(source, options)
