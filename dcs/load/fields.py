@@ -59,8 +59,8 @@ class Fields:
         separator, quote = re.escape(quoting.separator), re.escape(quoting.quote)
         self._delimiter = re.compile(b"[" + separator + b"\r\n]")
         self._line_end = re.compile(b"[\r\n]")
-        inner = b"(?:[^" + quote + b"]|" + quote + quote + b")*"
-        self._quoted = re.compile(b"(?:^|(?<=[" + separator + b"\r\n]))" + quote + inner + quote)
+        whole = quote + b"(?:[^" + quote + b"]|" + quote + quote + b")*" + quote
+        self._quoted = re.compile(b"(?:^|(?<=[" + separator + b"\r\n]))[ \t]*" + whole + b"[ \t]*")
 
     def unquoted(self, after: int, quotes: NDArray[np.int64]) -> Mend | None:
         """Quote the field in whose midst the first of `quotes` is; `after` is no later than its start.
