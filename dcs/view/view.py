@@ -14,7 +14,7 @@ from dcs.view.sort import SortKey, sort_positions
 
 if TYPE_CHECKING:
     from dcs.columns import ColumnData, Schema
-    from dcs.view.sort import Positions
+    from dcs.view.order import Positions
 
 
 class View(Parameters):

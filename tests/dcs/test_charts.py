@@ -176,6 +176,12 @@ class TestScatter:
         assert grid["counts"] == expected.astype(int).tolist()
         assert sum(map(sum, grid["counts"])) == 20_000
 
+    def test_a_column_without_values_has_an_empty_density(self) -> None:
+        columns = {"x": column([*range(6_000)], pa.int64()), "none": column([None] * 6_000, pa.float64())}
+        found = draw(columns, type="scatter", x="x", ys=["x", "none"])["density"]
+        assert found["none"] == {"x_edges": [], "y_edges": [], "counts": []}
+        assert sum(map(sum, found["x"]["counts"])) == 6_000
+
     def test_the_fit_is_that_of_scipy(self) -> None:
         generator = np.random.default_rng(3)
         x = generator.normal(size=300)
@@ -372,6 +378,10 @@ class TestCorrelation:
         r = draw(columns, type="correlation")["r"]
         assert r[0] == pytest.approx([1.0, -(0.2**0.5), 0.2**0.5])
         assert r[1][2] == pytest.approx(-1.0)
+
+    def test_too_many_columns(self) -> None:
+        with pytest.raises(TooLargeError, match="200 columns at most; these are 201"):
+            parse_chart({"type": "correlation"}).check({f"c{number}": pa.int64() for number in range(201)})
 
     def test_the_movies(self, fixtures: Path) -> None:
         rows = json.loads((fixtures / "A11_vega_movies" / "movies.json").read_text(encoding="utf-8"))

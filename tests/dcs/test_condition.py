@@ -200,6 +200,7 @@ def test_a_form_leaves_conditions_to_their_own_editor() -> None:
     [
         ({"column": "age", "is": "missing"}, "age is missing"),
         ({"column": "age", "is": "greater", "value": 3}, "age is more than 3"),
+        ({"column": "age", "is": "outlier"}, "age is more than 2 deviations from the mean"),
         ({"column": "name", "is": "not_equal", "value": "Ann"}, 'name is not "Ann"'),
         ({"column": "size", "is": "between", "low": 0.5, "high": 2}, "size is between 0.5 and 2"),
         (

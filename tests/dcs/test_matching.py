@@ -139,6 +139,17 @@ def test_duplicates_are_all_copies_and_missing_equals_missing() -> None:
     assert rows_meeting({"columns": ["a"], "is": "duplicate"}, columns) == [0, 1, 2, 3, 4]
 
 
+def test_duplicates_of_columns_with_many_values() -> None:
+    columns = {
+        "n": in_chunks([2**62, None, -(2**62), 2**62, -(2**62), 0], pa.int64()),
+        "f": in_chunks([0.0, 1e308, -0.0, -0.0, 1.0, 0.0], pa.float64()),
+        "d": in_chunks([0, 1, 2, 0, 2, None], pa.int32()).cast(pa.date32()),
+    }
+    assert rows_meeting({"columns": ["n"], "is": "duplicate"}, columns) == [0, 2, 3, 4]
+    assert rows_meeting({"columns": ["d", "n"], "is": "duplicate"}, columns) == [0, 2, 3, 4]
+    assert rows_meeting({"columns": ["n", "f", "d"], "is": "duplicate"}, columns) == [0, 3]
+
+
 def test_outliers_are_beyond_deviations_from_the_mean() -> None:
     # mean 4, squared distances 4, 0, 0, 0, 4, 16, 16 of 7 values
     columns = {"n": in_chunks([2, 4, 4, 4, 6, None, 8, 0], pa.int64())}

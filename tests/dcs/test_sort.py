@@ -60,6 +60,12 @@ def test_missing_first_whatever_the_direction(*, descending: bool) -> None:
         assert sort_positions(columns, [key], missing="first").tolist() == expected
 
 
+@pytest.mark.parametrize(("missing", "expected"), [("first", [1, 3, 2, 0]), ("last", [3, 2, 0, 1])])
+def test_distinct_texts_with_one_missing(missing: Any, expected: list[int]) -> None:
+    columns = {"t": column(["c", None, "b", "a"], pa.string())}
+    assert sort_positions(columns, [SortKey(column="t")], missing=missing).tolist() == expected
+
+
 def test_the_first_key_counts_most_and_equal_rows_keep_their_order() -> None:
     columns = {
         "a": column(["x", "y", "x", "y", "x"], pa.string()),

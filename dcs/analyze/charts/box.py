@@ -18,7 +18,7 @@ from dcs.columns import Column, NumberColumn
 from dcs.errors import TooLargeError
 from dcs.values import to_wire
 from dcs.view.groups import encoded
-from dcs.view.sort import stable_order
+from dcs.view.order import stable_order
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dcs.analyze.charts.base import ChartData
     from dcs.analyze.ordered import Ordered
     from dcs.columns import ColumnData
-    from dcs.view.sort import Positions
+    from dcs.view.order import Positions
 
 MOST_GROUPS = 100
 MOST_OUTLIERS = 500

@@ -13,7 +13,7 @@ from dcs.analyze.charts.base import Chart
 from dcs.analyze.charts.pairs import pair_up
 from dcs.columns import DateColumn, NumberColumn
 from dcs.parameters import Cell
-from dcs.view.sort import codes_of_numbers, stable_order
+from dcs.view.order import codes_of_numbers, stable_order
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
