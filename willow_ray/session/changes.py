@@ -189,6 +189,8 @@ class Changes:
             with self._jobs.start("Save") as job:
                 table = await self._tables.get(version, job)
                 await self._checkpoints.save(version, table, self._engine.chunks)
+        except FencedError:
+            self._on_fenced()
         except Exception:
             log.exception("Version %d could not be saved; the next change tries again", version)
             self._handle(c.SaveFailed(version))

@@ -17,6 +17,7 @@ from willow_ray.storage.manifest import SavedColumn, SavedTable, SegmentInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from willow_ray.engine.chunks import ChunkStore
     from willow_ray.session.ledger import Ledger
@@ -54,7 +55,6 @@ class Checkpoints:
             chunk for column in table.columns.values() for chunk in column.chunks if not self.holds(chunk.id)
         ]
         unique = list({chunk.id: chunk for chunk in absent}.values())
-        written = [await self._write(batch, chunks) for batch in _batches(unique, SEGMENT_BYTES)]
         saved = SavedTable(
             columns={
                 name: SavedColumn(type=type_name(column.type), chunks=tuple(one.id for one in column.chunks))
@@ -62,7 +62,18 @@ class Checkpoints:
             },
             partition=table.partition,
         )
-        await self._ledger.checkpoint(version, saved, written)
+        store = self._ledger.store
+        begun: list[Path] = []
+        written: list[SegmentInfo] = []
+        try:
+            for batch in _batches(unique, SEGMENT_BYTES):
+                begun.append(store.begin_segment())
+                written.append(await self._write(begun[-1], batch, chunks))
+            await self._ledger.checkpoint(version, saved, written)
+        except BaseException:
+            for path in begun:
+                store.abandon_segment(path)
+            raise
         for segment in written:
             self._know(segment)
 
@@ -99,7 +110,7 @@ class Checkpoints:
                 }
         return places
 
-    async def _write(self, batch: Sequence[Chunk], chunks: ChunkStore) -> SegmentInfo:
+    async def _write(self, path: Path, batch: Sequence[Chunk], chunks: ChunkStore) -> SegmentInfo:
         places = await chunks.places([chunk.id for chunk in batch])
         packs = list(dict.fromkeys(place.pack for place in places))
         number = {pack: index for index, pack in enumerate(packs)}
@@ -107,12 +118,7 @@ class Checkpoints:
             (chunk.id, Slot(number[place.pack], place.index))
             for chunk, place in zip(batch, places, strict=True)
         ]
-        path = self._ledger.store.begin_segment()
-        try:
-            written: SegmentInfo = await tasks.write_segment.remote(str(path), slots, *packs)
-        except BaseException:
-            self._ledger.store.abandon_segment(path)
-            raise
+        written: SegmentInfo = await tasks.write_segment.remote(str(path), slots, *packs)
         return written
 
     async def _give_up(self, segment: SegmentInfo) -> None:

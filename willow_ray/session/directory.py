@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from willow_ray.protocol.session import SessionSummary
 from willow_ray.session.actor import AsleepError
 from willow_ray.session.remote import actor_name, wake
 from willow_ray.storage.entries import Source
-from willow_ray.storage.sessions import SOURCE, StoreRoot
+from willow_ray.storage.sessions import StoreRoot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.session.client import Caller, Events, ExportedFile, ExportRequest
 
+LEFTOVER_AGE = timedelta(hours=1)
+"""A creation or deletion that was begun so long ago has died."""
+
+TEND_S = 3600.0
 ATTEMPTS = 5
 PAUSE_S = 0.3
 """Before another attempt to reach an actor that restarts; grows with each."""
@@ -187,6 +190,17 @@ class RaySessions:
         """Wait until the import has ended."""
         await self._session(session_id).wait_ready()
 
+    async def tend(self) -> None:
+        """Remove, now and every hour, what has expired and what died while it was made or removed."""
+        while True:
+            await asyncio.to_thread(self._root.sweep, before=datetime.now(UTC) - LEFTOVER_AGE)
+            if self._settings.session_expiry_s is not None:
+                oldest = datetime.now(UTC) - timedelta(seconds=self._settings.session_expiry_s)
+                for summary in await asyncio.to_thread(self._root.summaries):
+                    if summary.last_use < oldest:
+                        await self.delete(summary.session, user=summary.owner)
+            await asyncio.sleep(TEND_S)
+
     def _session(self, session_id: str) -> RaySession:
         if session_id not in self._awake:
             directory = self._root.directory(session_id)
@@ -200,9 +214,8 @@ class RaySessions:
             bytes=source.stat().st_size,
             options=options.model_dump(mode="json", exclude_none=True),
         )
-        session_id = self._root.create(name=name, owner=user, at=datetime.now(UTC), source=record)
-        shutil.move(source, self._root.directory(session_id) / SOURCE / record.file)
-        return session_id
+        self._root.check(need_bytes=record.bytes or 0)
+        return self._root.create(name=name, owner=user, at=datetime.now(UTC), source=record, upload=source)
 
     def _delete(self, session_id: str) -> None:
         """End the actor first: it must not write into a directory that is being removed."""

@@ -38,24 +38,21 @@ def load(
     path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
 ) -> Iterator[StreamedPart | Pack | StartAgain | dict[str, JsonValue]]:
     """Read a file: for each part what it is and its pack, at last the report; or from the start again."""
-    from dcs.load.csv import load_csv  # noqa: PLC0415 - parsers only in workers that read
-    from dcs.load.options import ImportOptions  # noqa: PLC0415
-    from dcs.load.report import ImportReport, Part  # noqa: PLC0415
-    from dcs.load.source import open_source  # noqa: PLC0415
+    from dcs.load import ImportOptions, ImportReport, Part  # noqa: PLC0415 - parsers only in workers that read
+    from dcs.load import load as read  # noqa: PLC0415
 
-    with open_source(Path(path), name=name) as source:
-        for event in load_csv(source, ImportOptions.parse(options), rows_per_chunk=chunk_rows):
-            match event:
-                case Part(rows=rows, fraction=fraction):
-                    pack = [compact(column) for column in rows.columns]
-                    names = rows.schema.names
-                    made = {name: describe(pack[index], index) for index, name in enumerate(names)}
-                    yield StreamedPart(rows.num_rows, made, fraction)
-                    yield pack
-                case ImportReport():
-                    yield event.to_wire()
-                case _:
-                    yield event
+    for event in read(Path(path), ImportOptions.parse(options), name=name, rows_per_chunk=chunk_rows):
+        match event:
+            case Part(rows=rows, fraction=fraction):
+                pack = [compact(column) for column in rows.columns]
+                names = rows.schema.names
+                made = {name: describe(pack[index], index) for index, name in enumerate(names)}
+                yield StreamedPart(rows.num_rows, made, fraction)
+                yield pack
+            case ImportReport():
+                yield event.to_wire()
+            case _:
+                yield event
 
 
 @ray.remote(max_retries=1)
@@ -65,7 +62,7 @@ def preview(path: str, name: str, options: dict[str, JsonValue]) -> dict[str, Js
     from dcs.load import ImportOptions  # noqa: PLC0415 - parsers only in workers that read
     from dcs.load import preview as look  # noqa: PLC0415
 
-    return look(Path(path), name=name, options=ImportOptions.parse(options))
+    return look(Path(path), ImportOptions.parse(options), name=name).to_wire()
 
 
 @ray.remote(max_retries=0)
