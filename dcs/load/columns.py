@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.load.guess import TEXT, Guess, fitting_readings, guess, is_ambiguous, without_marks
-from dcs.load.marks import is_mark
+from dcs.load.guess import TEXT, Guess, fitting_readings, guess, is_ambiguous
+from dcs.load.marks import MISSING_MARKS, is_mark, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,8 @@ class ColumnPlan:
     Attributes:
         name: the name it will have.
         guess: the reading, and the rivals to be counted along with it.
-        sample: text of the column that the guess was judged on.
+        sample: the values that the guess was judged on.
+        marks: texts that are missing in a column that is not text.
         asked: whether the person chose the reading; then what does not read is missing.
         failed: readings that some value has refuted.
 
@@ -41,6 +42,7 @@ class ColumnPlan:
     name: str
     guess: Guess
     sample: pa.Array
+    marks: tuple[str, ...] = MISSING_MARKS
     asked: bool = False
     failed: frozenset[Reading] = frozenset()
 
@@ -92,13 +94,13 @@ def read_column(
     values = plan.guess.reading.read(text, exact=not plan.asked)
     misfits: dict[Reading, Misfits] = {}
     if plan.guess.reading == TEXT:
-        marks = _marks(text, _short(text))
+        marks = _marks(text, _short(text), plan.marks)
     else:
         lost = _lost(text, values)
-        marks = Counter() if lost is None else _marks(text, lost)
-        misfits[plan.guess.reading] = _misfits(text, lost, lines)
+        marks = Counter() if lost is None else _marks(text, lost, plan.marks)
+        misfits[plan.guess.reading] = _misfits(text, lost, plan.marks, lines)
     for rival in plan.guess.rivals:
-        misfits[rival] = _misfits(text, _lost(text, rival.read(text)), lines)
+        misfits[rival] = _misfits(text, _lost(text, rival.read(text)), plan.marks, lines)
     present = len(text) - text.null_count - marks.total()
     return ColumnRead(values, present, marks, misfits)
 
@@ -116,22 +118,25 @@ def _lost(text: pa.Array, values: pa.Array) -> pa.Array | None:
     return pc.and_(text.is_valid(), values.is_null())
 
 
-def _marks(text: pa.Array, where: pa.Array | None) -> Counter[str]:
+def _marks(text: pa.Array, where: pa.Array | None, marks: tuple[str, ...]) -> Counter[str]:
     if where is None:
         return Counter()
     some = text.filter(where)
-    found = some.filter(is_mark(some))
+    found = some.filter(is_mark(some, marks))
     return Counter({item["values"]: item["counts"] for item in found.value_counts().to_pylist()})
 
 
 def _misfits(
-    text: pa.Array, lost: pa.Array | None, lines: Callable[[Sequence[int]], Sequence[int]]
+    text: pa.Array,
+    lost: pa.Array | None,
+    marks: tuple[str, ...],
+    lines: Callable[[Sequence[int]], Sequence[int]],
 ) -> Misfits:
     if lost is None:
         return Misfits()
     rows = pc.indices_nonzero(lost)
     values = text.take(rows)
-    real = pc.invert(is_mark(values))
+    real = pc.invert(is_mark(values, marks))
     rows, values = rows.filter(real), values.filter(real)
     first = rows.slice(0, MAX_EXAMPLES).to_pylist()
     examples = list(zip(lines(first), values.slice(0, MAX_EXAMPLES).to_pylist(), strict=True))
@@ -147,7 +152,7 @@ class ColumnTally:
         self._plan = plan
         self._misfits: dict[Reading, Misfits] = {}
         self._rivals = plan.guess.rivals
-        self._seen = without_marks(plan.sample)
+        self._seen = plan.sample
         self._leading = None if plan.guess.reading == TEXT else plan.guess.reading
 
     @property
@@ -182,7 +187,7 @@ class ColumnTally:
         if self._plan.asked:
             return
         if self._plan.guess.is_open and not len(self._seen) and read.present:
-            self._seen = without_marks(text).slice(0, _KEPT_VALUES)
+            self._seen = without_marks(text, self._plan.marks).slice(0, _KEPT_VALUES)
             found = guess(self._seen)
             self._leading = found.reading if found.reading != TEXT else None
             self._rivals = tuple(rival for rival in (found.reading, *found.rivals) if rival != TEXT)

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcs.errors import ImportFailedError
+from dcs.load.fields import Quoting
 from dcs.load.header import looks_like_header
+from dcs.load.quotes import lex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dcs.load.options import ImportOptions
 
-HEAD_BYTES = 1 << 18
+HEAD_BYTES = 1 << 17
 """So much of the file is looked at."""
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -101,8 +103,10 @@ def _require_ascii(options: ImportOptions) -> None:
 
 def _rows(text: str, separator: str, quote: str | None) -> list[Row]:
     """Return the first rows that are not blank; what Python cannot read ends them."""
+    quoting = Quoting(separator.encode(), None if quote is None else quote.encode())
+    regular = lex(text.encode(), quoting, complete=True).data.decode()
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        io.StringIO(regular, newline=""),
         delimiter=separator,
         quotechar=quote or '"',
         quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,

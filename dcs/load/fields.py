@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_TRIALS = 20
-_BLANKS = b" \t"
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,10 @@ class Fields:
         separator, quote = re.escape(quoting.separator), re.escape(quoting.quote)
         self._delimiter = re.compile(b"[" + separator + b"\r\n]")
         self._line_end = re.compile(b"[\r\n]")
+        self._blanks = b" \t".replace(quoting.separator, b"")
+        blanks = b"[" + self._blanks + b"]*" if self._blanks else b""
         whole = quote + b"(?:[^" + quote + b"]|" + quote + quote + b")*" + quote
-        self._quoted = re.compile(b"(?:^|(?<=[" + separator + b"\r\n]))[ \t]*" + whole + b"[ \t]*")
+        self._quoted = re.compile(b"(?:^|(?<=[" + separator + b"\r\n]))" + blanks + whole + blanks)
 
     def unquoted(self, after: int, quotes: NDArray[np.int64]) -> Mend | None:
         """Quote the field in whose midst the first of `quotes` is; `after` is no later than its start.
@@ -70,7 +71,7 @@ class Fields:
         quote = int(quotes[0])
         line_start = self._line_start(quote, floor=after)
         start = max(line_start, self._data.rfind(self._separator, line_start, quote) + 1)
-        if start < quote and not self._data[start:quote].strip(_BLANKS):
+        if start < quote and not self._data[start:quote].strip(self._blanks):
             line_end = self._end(self._line_end, quote)
             if line_end is None:
                 return None
@@ -98,7 +99,7 @@ class Fields:
         simplest = self.literal(start)
         closing = int(quotes[0])
         end = self._end(self._delimiter, closing + 1)
-        if end is not None and not self._data[closing + 1 : end].strip(_BLANKS):
+        if end is not None and not self._data[closing + 1 : end].strip(self._blanks):
             return Mend(start, end, self._data[start : closing + 1], harmless=True)
         beyond = self._literal(start, end)
         for candidate in (*islice(self._lenient(start, quotes, line_end), _MOST_TRIALS), simplest, beyond):

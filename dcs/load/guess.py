@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.load.marks import is_mark
 from dcs.parsing import DATE_FORMATS, DATETIME_FORMATS, NUMBER_FORMATS, Reading
 
 if TYPE_CHECKING:
@@ -54,14 +53,13 @@ class Guess:
     is_open: bool = False
 
 
-def guess(sample: pa.Array) -> Guess:
-    """Judge a sample of a column's text.
+def guess(values: pa.Array) -> Guess:
+    """Judge the values of a sample of a column: texts, without those that stand for a missing value.
 
     When values read in several ways that differ (03/04/2024; 1,234), the column is text with those ways as
     rivals, until a value decides. When at most a tenth of the values read in no way, the column is text and
     the best way its rival, so that the exceptions can be named.
     """
-    values = without_marks(sample)
     if len(values) == 0:
         return Guess(TEXT, is_open=True)
     if not any(_PERHAPS_NOT_TEXT.match(value) for value in _spread(values)):
@@ -79,9 +77,8 @@ def guess(sample: pa.Array) -> Guess:
     return Guess(fitting[0], tuple(fitting[1:]))
 
 
-def reading_of_kind(sample: pa.Array, kind: Kind) -> Reading:
-    """Return the way to read a kind in which most values of the sample read; the plain one first."""
-    values = without_marks(sample)
+def reading_of_kind(values: pa.Array, kind: Kind) -> Reading:
+    """Return the way to read a kind in which most values of a sample read; the plain one first."""
     readings = (*_plain_readings(values), *_formatted_readings(values))
     of_kind = [reading for reading in readings if reading.kind == kind]
     return min(of_kind, key=lambda reading: misfit_count(values, reading), default=Reading(kind))
@@ -100,12 +97,6 @@ def is_ambiguous(readings: Sequence[Reading]) -> bool:
     """
     formats = [reading.format for reading in readings]
     return None not in formats and len({_DECIMAL_MARKS.get(str(found), found) for found in formats}) > 1
-
-
-def without_marks(text: pa.Array) -> pa.Array:
-    """Return the texts that are neither missing nor a mark for it."""
-    present = text.drop_null()
-    return present.filter(pc.invert(is_mark(present)))
 
 
 def misfit_count(values: pa.Array, reading: Reading) -> int:

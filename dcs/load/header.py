@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from dcs.load.guess import guess, misfit_count, without_marks
+from dcs.load.guess import guess, misfit_count
+from dcs.load.marks import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +31,12 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return True
     first, rest = rows[0], rows[1 : _ROWS_COMPARED + 1]
     if not rest:
-        return all(guess(pa.array([value])).reading.kind == "text" for value in first)
+        return all(guess(without_marks(pa.array([value]))).reading.kind == "text" for value in first)
     below = [_column(rest, position) for position in range(len(first))]
     like_values = [
         speaks
         for value, column in zip(first, below, strict=True)
-        if (speaks := _reads_like(value, guess(column).reading)) is not None
+        if (speaks := _reads_like(value, guess(without_marks(column)).reading)) is not None
     ]
     if like_values:
         against = sum(like_values)

@@ -73,7 +73,7 @@ def _lines(what: str, lines: Sequence[int]) -> str:
 def _why_text(tally: ColumnTally) -> Iterator[str]:
     if is_ambiguous(tally.confirmed):
         formats = " or ".join(sorted({str(reading.format) for reading in tally.confirmed}))
-        yield f"Kept as text, because its values may be written like {formats}; changing the type decides."
+        yield f"Kept as text: its values may be written like {formats}; changing the type decides."
         return
     for rival in tally.plan.guess.rivals:
         misfits = tally.misfits(rival)

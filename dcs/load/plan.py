@@ -15,7 +15,7 @@ from dcs.load.dialect import HEAD_BYTES, Dialect, detect_dialect, split_record
 from dcs.load.encoding import Encoding, Utf8Pieces, detect_encoding
 from dcs.load.fields import Quoting
 from dcs.load.guess import TEXT, Guess, guess, reading_of_kind
-from dcs.load.marks import mark_missing
+from dcs.load.marks import MISSING_MARKS, mark_missing, without_marks
 from dcs.load.names import column_names
 from dcs.load.rows import Layout, parse_block
 from dcs.parsing import MomentFormat, Reading
@@ -90,11 +90,15 @@ def detect(source: Source, options: ImportOptions, encoding: Encoding | None = N
     if unknown:
         raise ColumnNotFoundError(unknown[0], names, field=f"columns.{unknown[0]}")
     samples = _samples(source, plan)
-    columns = tuple(
-        _column(name, mark_missing(text, options.missing_values), options)
-        for name, text in zip(names, samples, strict=True)
-    )
+    columns = tuple(_column(name, text, options) for name, text in zip(names, samples, strict=True))
     return CsvPlan(encoding, dialect, returns, columns)
+
+
+def detect_titles(source: Source, options: ImportOptions) -> int:
+    """Return how many lines to skip, when those that look like titles above the header are left out."""
+    head, _ = _head(source, detect_encoding(source, options.encoding))
+    dialect = detect_dialect(head, options)
+    return dialect.skip_lines + dialect.titles
 
 
 def _head(source: Source, encoding: Encoding) -> tuple[str, bool]:
@@ -155,16 +159,18 @@ def _slices(source: Source, plan: CsvPlan) -> Iterator[bytes]:
         yield text[begin : text.rfind(b"\n") + 1]
 
 
-def _column(name: str, sample: pa.Array, options: ImportOptions) -> ColumnPlan:
+def _column(name: str, text: pa.Array, options: ImportOptions) -> ColumnPlan:
+    marks = MISSING_MARKS if options.missing_values is None else ()
+    values = without_marks(mark_missing(text, options.missing_values), marks)
     asked = options.column(name)
     if asked is not None:
-        return ColumnPlan(name, Guess(_asked_reading(name, sample, asked)), sample, asked=True)
-    return ColumnPlan(name, Guess(TEXT) if options.keep_text else guess(sample), sample)
+        return ColumnPlan(name, Guess(_asked_reading(name, values, asked)), values, marks, asked=True)
+    return ColumnPlan(name, Guess(TEXT) if options.keep_text else guess(values), values, marks)
 
 
-def _asked_reading(name: str, sample: pa.Array, asked: ColumnOption) -> Reading:
+def _asked_reading(name: str, values: pa.Array, asked: ColumnOption) -> Reading:
     if asked.format is None:
-        return reading_of_kind(sample, asked.type)
+        return reading_of_kind(values, asked.type)
     reading = Reading(asked.type, asked.format)
     reading.check(field=f"columns.{name}.format")
     if asked.type == "datetime" and MomentFormat.parse(asked.format).has_offset:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from dcs.columns import kind_of
 from dcs.load.marks import mark_missing
-from dcs.load.plan import detect
+from dcs.load.plan import detect, detect_titles
 from dcs.load.rows import parse_block
 from dcs.values import to_wire
 
@@ -59,10 +59,7 @@ def preview_csv(source: Source, options: ImportOptions) -> Preview:
 
     Lines that look like titles are skipped and counted in `skip_lines`; the person may take that back.
     """
-    plan = detect(source, options)
-    if plan.dialect.titles:
-        skipped = plan.dialect.skip_lines + plan.dialect.titles
-        plan = detect(source, options.model_copy(update={"skip_lines": skipped}), plan.encoding)
+    plan = detect(source, options.model_copy(update={"skip_lines": detect_titles(source, options)}))
     dialect = plan.dialect
     found = {
         "format": options.format or ("tsv" if dialect.separator == "\t" else "csv"),
