@@ -261,9 +261,13 @@ def test_more_sockets_than_serve_allows_by_default(service: Service, beers: str)
 
 
 def test_a_file_that_cannot_be_read_is_told_with_the_reason(client: httpx.Client) -> None:
-    answer = client.post("/api/sessions", params={"name": "x.parquet", "wait": "1"}, content=b"not parquet")
+    answer = client.post("/api/sessions", params={"name": "x.csv", "wait": "1"}, content=b"\x00\x01\x02" * 9)
     assert answer.status_code == 422
-    assert answer.json()["error"]["code"] == "import_failed"
+    error = answer.json()["error"]
+    assert (error["code"], error["message"]) == ("import_failed", "The file is not text.")
+    description = client.get(f"/api/sessions/{error['data']['session']}").json()
+    assert description["state"] == "failed"
+    assert description["error"]["message"] == "The file is not text."
 
 
 def test_bodies_that_are_too_large_name_the_other_way(client: httpx.Client) -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from pydantic import ValidationError
 
+import dcs.load
 from willow_ray.protocol.errors import InvalidParamsError, MethodNotFoundError
-from willow_ray.protocol.imports import ImportOptions
+from willow_ray.protocol.imports import FileFormat, ImportColumnOption, ImportOptions
 from willow_ray.protocol.methods import METHODS, NOTIFICATIONS, parse_params
 from willow_ray.protocol.operations import ApplyOperation
 from willow_ray.protocol.session import Job, SessionDescription
@@ -187,3 +188,9 @@ def test_a_description_of_a_failed_session() -> None:
         "error": {"code": "import_failed", "message": "No.", "data": {"line": 3}},
     }
     assert SessionDescription.model_validate(description).to_wire() == description
+
+
+def test_import_options_are_those_of_dcs() -> None:
+    assert set(ImportOptions.model_fields) == set(dcs.load.ImportOptions.model_fields)
+    assert set(ImportColumnOption.model_fields) == set(dcs.load.ColumnOption.model_fields)
+    assert get_args(FileFormat.__value__) == get_args(dcs.load.FileFormat)
