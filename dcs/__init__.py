@@ -13,12 +13,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dcs.clean.arithmetic import TransformNumbers
     from dcs.clean.cells import SetCell
-    from dcs.clean.columns import DeleteColumns, RenameColumn
-    from dcs.clean.missing import DeleteMissingRows, FillMissing
+    from dcs.clean.clipping import ClipOutliers
+    from dcs.clean.columns import DeleteColumns, DuplicateColumn, KeepColumns, MoveColumn, RenameColumn
+    from dcs.clean.combine import CombineColumns
+    from dcs.clean.dates import ExtractDateParts, FormatDates
+    from dcs.clean.discretize import Discretize
+    from dcs.clean.encode import OneHotEncode, OrdinalEncode
+    from dcs.clean.missing import DeleteMissingRows, FillMissing, FlagMissing, MarkMissing
+    from dcs.clean.neighbours import FillFromNeighbours, Interpolate
+    from dcs.clean.numbering import AddRowNumber
+    from dcs.clean.picking import DeleteDuplicateRows, DeleteRows, SampleRows
     from dcs.clean.replace import ReplaceValues
+    from dcs.clean.rounding import RoundNumbers
     from dcs.clean.rows import FilterRows, SortRows
-    from dcs.clean.text import TrimWhitespace
+    from dcs.clean.scaling import Normalize, RobustScale, Standardize
+    from dcs.clean.split import ExtractText, SplitColumn
+    from dcs.clean.text import ChangeCase, RemoveCharacters, TrimWhitespace
     from dcs.clean.types import ChangeType
     from dcs.errors import (
         ColumnNotFoundError,
@@ -43,22 +55,49 @@ _HOME = {
 }
 
 __all__ = [
+    "AddRowNumber",
+    "ChangeCase",
     "ChangeType",
+    "ClipOutliers",
     "ColumnNotFoundError",
+    "CombineColumns",
     "DcsError",
     "DeleteColumns",
+    "DeleteDuplicateRows",
     "DeleteMissingRows",
+    "DeleteRows",
+    "Discretize",
+    "DuplicateColumn",
+    "ExtractDateParts",
+    "ExtractText",
+    "FillFromNeighbours",
     "FillMissing",
     "FilterRows",
+    "FlagMissing",
+    "FormatDates",
+    "Interpolate",
     "InvalidExpressionError",
     "InvalidParametersError",
+    "KeepColumns",
+    "MarkMissing",
+    "MoveColumn",
+    "Normalize",
     "NotApplicableError",
     "NothingToLearnError",
+    "OneHotEncode",
+    "OrdinalEncode",
+    "RemoveCharacters",
     "RenameColumn",
     "ReplaceValues",
+    "RobustScale",
+    "RoundNumbers",
+    "SampleRows",
     "SetCell",
     "SortRows",
+    "SplitColumn",
+    "Standardize",
     "TooLargeError",
+    "TransformNumbers",
     "TrimWhitespace",
     "table",
 ]

@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from dcs.clean.arithmetic import TransformNumbers
 from dcs.clean.cells import SetCell
-from dcs.clean.columns import DeleteColumns, RenameColumn
-from dcs.clean.missing import DeleteMissingRows, FillMissing
+from dcs.clean.clipping import ClipOutliers
+from dcs.clean.columns import DeleteColumns, DuplicateColumn, KeepColumns, MoveColumn, RenameColumn
+from dcs.clean.combine import CombineColumns
+from dcs.clean.dates import ExtractDateParts, FormatDates
+from dcs.clean.discretize import Discretize
+from dcs.clean.encode import OneHotEncode, OrdinalEncode
+from dcs.clean.missing import DeleteMissingRows, FillMissing, FlagMissing, MarkMissing
+from dcs.clean.neighbours import FillFromNeighbours, Interpolate
+from dcs.clean.numbering import AddRowNumber
+from dcs.clean.picking import DeleteDuplicateRows, DeleteRows, SampleRows
 from dcs.clean.replace import ReplaceValues
+from dcs.clean.rounding import RoundNumbers
 from dcs.clean.rows import FilterRows, SortRows
-from dcs.clean.text import TrimWhitespace
+from dcs.clean.scaling import Normalize, RobustScale, Standardize
+from dcs.clean.split import ExtractText, SplitColumn
+from dcs.clean.text import ChangeCase, RemoveCharacters, TrimWhitespace
 from dcs.clean.types import ChangeType
 from dcs.errors import InvalidParametersError, near_names
 
@@ -25,14 +37,41 @@ if TYPE_CHECKING:
 OPERATIONS: tuple[type[Operation], ...] = (
     RenameColumn,
     DeleteColumns,
+    KeepColumns,
+    DuplicateColumn,
+    MoveColumn,
     ChangeType,
     SetCell,
     ReplaceValues,
     TrimWhitespace,
+    ChangeCase,
+    RemoveCharacters,
+    SplitColumn,
+    CombineColumns,
+    ExtractText,
     FillMissing,
+    FillFromNeighbours,
+    Interpolate,
+    MarkMissing,
+    FlagMissing,
     DeleteMissingRows,
     FilterRows,
     SortRows,
+    DeleteRows,
+    DeleteDuplicateRows,
+    SampleRows,
+    AddRowNumber,
+    Standardize,
+    Normalize,
+    RobustScale,
+    TransformNumbers,
+    RoundNumbers,
+    ClipOutliers,
+    Discretize,
+    OneHotEncode,
+    OrdinalEncode,
+    ExtractDateParts,
+    FormatDates,
 )
 """Every operation there is, by section and then in the order in which a menu shows them."""
 

@@ -193,7 +193,10 @@ class RowwiseOperation(Operation):
 
 
 class ColumnwiseOperation(Operation):
-    """Looks at each named column as a whole; the number of rows stays."""
+    """Looks at each named column as a whole; the number of rows stays.
+
+    A column that `output` says is decimal may stay integer, when all results are whole.
+    """
 
     shape: ClassVar[Shape] = "columnwise"
 

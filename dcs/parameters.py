@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import JsonValue, PlainValidator
+from pydantic import ConfigDict, JsonValue, PlainValidator
 
 if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
+    from pydantic import GetJsonSchemaHandler, ValidationInfo
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
@@ -60,6 +60,22 @@ CellOrMissing = Annotated[CellValue | None, PlainValidator(wire_value_or_missing
 def shown_if(**conditions: JsonValue) -> dict[str, Any]:
     """Return the schema keyword by which a form shows a field only while others have these values."""
     return {"x-show-if": conditions}
+
+
+def one_of(*groups: tuple[str, ...]) -> ConfigDict:
+    """Return what to add to a model's schema so that a form offers just one parameter of each group."""
+    return ConfigDict(json_schema_extra={"x-one-of": [list(group) for group in groups]})
+
+
+def require_one_of(group: tuple[str, ...], value: object, info: ValidationInfo) -> None:
+    """Refuse, when the last parameter of a group is validated, unless exactly one of the group is given.
+
+    A parameter with a fault of its own counts as given.
+    """
+    others = [name for name in group if name != info.field_name]
+    given = sum(info.data.get(name, "faulty") is not None for name in others) + (value is not None)
+    if given != 1:
+        raise ValueError(f"Give exactly one of {', '.join(group[:-1])} and {group[-1]}.")
 
 
 def _is_unicode(text: str) -> bool:

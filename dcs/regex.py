@@ -35,6 +35,7 @@ _REASONS = (
     (b"pattern too large", "it is too large"),
 )
 
+_ANCHORS_BEFORE = {"^", r"\A", r"\b", r"\B"}
 _NAMED_GROUP = ("(?P<", "(?<")
 
 _CONTEXTS = ("", "a", "-", "\n")
@@ -44,7 +45,8 @@ _CONTEXTS = ("", "a", "-", "\n")
 def check_pattern(pattern: str, *, field: str, splits: bool = False) -> int:
     """Refuse a pattern that is not valid or not supported, and return its number of groups.
 
-    A pattern that `splits` text must not match the empty text.
+    A pattern that `splits` text must not match the empty text, nor look at what is before it: Arrow cuts the
+    text there, and would take the next part for the beginning of the text.
     """
     if not pattern:
         raise InvalidExpressionError("The pattern is empty.", field=field)
@@ -55,6 +57,8 @@ def check_pattern(pattern: str, *, field: str, splits: bool = False) -> int:
         raise _refusal(pattern, "it is too large", field=field)
     if splits and _can_match_empty(compiled):
         raise _refusal(pattern, "it can match the empty text, so it cannot split", field=field)
+    if splits and any(unit in _ANCHORS_BEFORE for unit in _units(pattern)):
+        raise _refusal(pattern, r"^, \A, \b and \B cannot be used to split", field=field)
     groups: int = compiled.groups
     return groups
 

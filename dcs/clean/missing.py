@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,13 +11,14 @@ from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
 from dcs.clean.averages import mean, median, mode
+from dcs.clean.placing import fresh_names, names_in, placed
 from dcs.clean.widening import as_decimal, holding
 from dcs.columns import Columns, is_number
 from dcs.errors import NotApplicableError, NothingToLearnError
 from dcs.operation import Rows, RowwiseOperation, SelectionOperation, State
-from dcs.parameters import CellOrMissing, CellValue, shown_if
+from dcs.parameters import Cell, CellOrMissing, CellValue, shown_if
 from dcs.sentence import fill_sentence
-from dcs.values import scalar
+from dcs.values import parse_value, scalar
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -130,6 +131,89 @@ class FillMissing(RowwiseOperation):
         return holding(self._fill(name, state), arrow, field="value", column=name)
 
 
+class MarkMissing(RowwiseOperation):
+    """Make some values missing, such as empty text, `N/A` or -999.
+
+    >>> ages = dcs.table({"age": [20, -999], "name": ["N/A", "Ada"]})
+    >>> ages.pipe(dcs.MarkMissing(columns=["age", "name"], values=[-999, "N/A"])).values.tolist()
+    [[20, <NA>], [<NA>, 'Ada']]
+    """
+
+    label: ClassVar[str] = "Mark as missing"
+    section: ClassVar[str] = "Missing values"
+    summary: ClassVar[str] = "Make {values} missing in {columns}"
+
+    op: Literal["mark_missing"] = "mark_missing"
+    columns: Columns
+    """Columns in which to look."""
+    values: Annotated[tuple[Cell, ...], Field(min_length=1)]
+    """The values that stand for missing; each is looked for in the columns whose type it fits."""
+
+    @override
+    def check(self, schema: Schema) -> None:
+        super().check(schema)
+        for index, value in enumerate(self.values):
+            if not any(_fits(value, schema[name]) for name in self.columns):
+                raise NotApplicableError(
+                    f"{value!r:.80} fits the type of none of the columns.", field=f"values.{index}"
+                )
+
+    @override
+    def reads(self, schema: Schema) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.columns))
+
+    @override
+    def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
+        return {name: self._marked(column) for name, column in rows.items()}
+
+    def _marked(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        arrow = column.type
+        marks = [scalar(value, arrow, field="values") for value in self.values if _fits(value, arrow)]
+        if not marks:
+            return column
+        # -0.0 equals 0.0, but a look-up takes them for different values.
+        comparable = pc.add(column, 0.0) if pa.types.is_floating(arrow) else column
+        marked = pc.is_in(comparable, value_set=pa.array(marks, arrow))
+        return pc.if_else(marked, pa.scalar(None, arrow), column)
+
+
+class FlagMissing(RowwiseOperation):
+    """Add, to the right of each column, one that says where its values are missing.
+
+    >>> ages = dcs.table({"age": [20, None]})
+    >>> ages.pipe(dcs.FlagMissing(columns=["age"]))["age_missing"].tolist()
+    [False, True]
+    """
+
+    label: ClassVar[str] = "Flag missing values"
+    section: ClassVar[str] = "Missing values"
+    summary: ClassVar[str] = "Flag missing {columns}"
+
+    op: Literal["flag_missing"] = "flag_missing"
+    columns: Columns
+    """Columns to flag; the flag of `x` is called `x_missing`."""
+
+    @override
+    def reads(self, schema: Schema) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.columns))
+
+    @override
+    def name_new(self, schema: Schema, state: State) -> State:
+        flagged = self.reads(schema)
+        flags = fresh_names([f"{name}_missing" for name in flagged], schema)
+        return {"names": {name: [flag] for name, flag in zip(flagged, flags, strict=True)}}
+
+    @override
+    def output(self, schema: Schema, state: State) -> Schema:
+        for name in self.reads(schema):
+            schema = placed(schema, dict.fromkeys(names_in(state, name), pa.bool_()), after=name)
+        return schema
+
+    @override
+    def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
+        return {flag: column.is_null() for name, column in rows.items() for flag in names_in(state, name)}
+
+
 class DeleteMissingRows(SelectionOperation):
     """Delete rows in which values are missing.
 
@@ -162,3 +246,11 @@ class DeleteMissingRows(SelectionOperation):
     def sentence(self) -> str:
         template = self.summary if self.columns else "Delete rows where {how} value is missing"
         return fill_sentence(template, self)
+
+
+def _fits(value: CellValue, arrow: pa.DataType) -> bool:
+    try:
+        parse_value(value, arrow, field="values")
+    except NotApplicableError:
+        return False
+    return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, assert_never
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field
 from typing_extensions import override
 
 from dcs import regex
@@ -62,3 +63,99 @@ class TrimWhitespace(TextOperation):
     def changed(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
         trimmed = pc.utf8_trim_whitespace(texts)
         return regex.replace(trimmed, f"{BLANK}+", " ", case_sensitive=True) if self.collapse else trimmed
+
+
+class ChangeCase(TextOperation):
+    """Change letters to upper or lower case.
+
+    One letter becomes one letter, as Unicode maps them: the capital of `ß` is `ẞ`.
+
+    >>> names = dcs.table({"name": ["ada LOVELACE", None]})
+    >>> names.pipe(dcs.ChangeCase(columns=["name"], case="title"))["name"].tolist()
+    ['Ada Lovelace', <NA>]
+    """
+
+    label: ClassVar[str] = "Change case"
+    section: ClassVar[str] = "Text"
+    summary: ClassVar[str] = "Change {columns} to {case} case"
+
+    op: Literal["change_case"] = "change_case"
+    case: Literal["upper", "lower", "title", "sentence"]
+    """Title: a capital wherever a letter follows none. Sentence: only the first letter is a capital."""
+
+    @override
+    def changed(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+        match self.case:
+            case "upper":
+                return pc.utf8_upper(texts)
+            case "lower":
+                return pc.utf8_lower(texts)
+            case "title":
+                return pc.utf8_title(texts)
+            case "sentence":
+                return _as_sentences(texts)
+            case unknown:
+                assert_never(unknown)
+
+
+CharacterKind = Literal["punctuation", "digits", "accents", "symbols", "whitespace", "control"]
+
+_CLASSES: dict[CharacterKind, str] = {
+    "punctuation": r"\p{P}",
+    "digits": r"\p{Nd}",
+    "symbols": r"\p{S}",
+    "whitespace": BLANK[1:-1],
+    "control": r"\p{Cc}\x{ad}\x{200b}\x{2060}\x{feff}",
+}
+_ACCENTED = r"([\p{Latin}\p{Greek}])\p{Mn}+"
+
+
+class RemoveCharacters(TextOperation):
+    """Delete all characters of some kinds.
+
+    Accents are taken off Latin and Greek letters (é becomes e); a letter with a stroke such as ø is a letter
+    of its own and stays, and so are й and が. What is left may be empty, not missing.
+
+    >>> names = dcs.table({"name": ["Éléonore (2)", None]})
+    >>> names.pipe(dcs.RemoveCharacters(columns=["name"], kinds=["accents", "punctuation"]))["name"].tolist()
+    ['Eleonore 2', <NA>]
+    """
+
+    label: ClassVar[str] = "Remove characters"
+    section: ClassVar[str] = "Text"
+    summary: ClassVar[str] = "Remove {kinds} from {columns}"
+
+    op: Literal["remove_characters"] = "remove_characters"
+    kinds: Annotated[tuple[CharacterKind, ...], Field(min_length=1)]
+    """Which characters: symbols are such as + € ° and emoji; control are those that cannot be seen."""
+
+    @override
+    def changed(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+        if "accents" in self.kinds:
+            texts = _without_accents(texts)
+        classes = [_CLASSES[kind] for kind in self.kinds if kind != "accents"]
+        if not classes:
+            return texts
+        return regex.replace(texts, f"[{''.join(classes)}]+", "", case_sensitive=True)
+
+
+def _as_sentences(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Make the first letter a capital, also one after other characters, and the rest small."""
+    sentences = pc.utf8_capitalize(texts)
+    late = regex.matches(texts, r"\A\P{L}+\p{L}", case_sensitive=True).fill_null(False)  # noqa: FBT003
+    if not pc.any(late).as_py():
+        return sentences
+    lower = pc.utf8_lower(texts)
+    before = regex.replace(lower, r"(?s)\p{L}.*", "", case_sensitive=True)
+    after = regex.replace(lower, r"\A\P{L}+", "", case_sensitive=True)
+    return pc.if_else(late, pc.binary_join_element_wise(before, pc.utf8_capitalize(after), ""), sentences)
+
+
+def _without_accents(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Take marks off letters; text that has none keeps its code points."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
+    decomposed = pc.utf8_normalize(texts, "NFD")
+    accented = regex.matches(decomposed, _ACCENTED, case_sensitive=True)
+    bare = regex.replace(decomposed, _ACCENTED, r"\1", case_sensitive=True)
+    return pc.if_else(accented, pc.utf8_normalize(bare, "NFC"), texts)

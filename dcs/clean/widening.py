@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from dcs.parameters import CellValue
 
 
-def as_decimal(column: pa.ChunkedArray, *, field: str, name: str) -> pa.ChunkedArray:
+def as_decimal(column: pa.ChunkedArray, *, field: str, name: str | None = None) -> pa.ChunkedArray:
     """Return integers as decimals; refuses those beyond 2^53, which a decimal cannot hold exactly."""
     try:
         return column.cast(pa.float64())
     except pa.ArrowInvalid as error:
         raise NotApplicableError(
-            f"Column {name!r} would become decimal, and has integers too large for that.",
+            f"{_called(name)} would become decimal, and has integers too large for that.",
             field=field,
             column=name,
         ) from error
@@ -34,3 +34,7 @@ def holding(value: CellValue | None, arrow: pa.DataType, *, field: str, column: 
         return pa.float64()
     parse_value(value, arrow, field=field, column=column)
     return arrow
+
+
+def _called(name: str | None) -> str:
+    return "A column" if name is None else f"Column {name!r}"

@@ -138,3 +138,41 @@ def test_deletes_rows_with_missing_values(parameters: dict[str, Any], expected: 
         del columns["row"]
     table = pa.table(columns)
     assert run(dcs.DeleteMissingRows(**parameters), table).table == table.take(expected)
+
+
+@pytest.mark.parametrize(
+    ("column", "marks", "expected"),
+    [
+        (["", "N/A", "n/a", "a", None], ["", "N/A"], [None, None, "n/a", "a", None]),
+        ([-999, 1, None], [-999], [None, 1, None]),
+        ([-999.0, 1.0, float("inf")], [-999, "Infinity"], [None, 1.0, None]),
+        ([0.0, -0.0, 1.0], [0], [None, None, 1.0]),
+        ([True, False], [False], [True, None]),
+        ([date(1900, 1, 1)], ["1900-01-01"], [None]),
+    ],
+)
+def test_marks_values_as_missing(column: list[Any], marks: list[Any], expected: list[Any]) -> None:
+    assert done(dcs.MarkMissing(columns=["x"], values=marks), x=column)["x"].to_pylist() == expected
+
+
+def test_marks_each_value_in_the_columns_it_fits() -> None:
+    table = done(dcs.MarkMissing(columns=["x", "y"], values=["-", -1]), x=["-", "-1"], y=[-1, 2])
+    assert table.to_pydict() == {"x": [None, "-1"], "y": [None, 2]}
+
+
+def test_refuses_a_mark_that_fits_no_column() -> None:
+    with pytest.raises(NotApplicableError, match="fits the type of none") as refused:
+        done(dcs.MarkMissing(columns=["x"], values=["", 5]), x=["a"])
+    assert refused.value.field == "values.1"
+
+
+def test_flags_missing_values_to_the_right() -> None:
+    table = done(dcs.FlagMissing(columns=["b", "a"]), a=[1, None], a_missing=["taken", "too"], b=[None, "x"])
+    assert table.to_pydict() == {
+        "a": [1, None],
+        "a_missing_2": [False, True],
+        "a_missing": ["taken", "too"],
+        "b": [None, "x"],
+        "b_missing": [True, False],
+    }
+    assert table.column_names == ["a", "a_missing_2", "a_missing", "b", "b_missing"]

@@ -48,6 +48,18 @@ def test_refuses_to_split_at_the_empty_text(pattern: str) -> None:
         regex.check_pattern(pattern, field="pattern", splits=True)
 
 
+@pytest.mark.parametrize("pattern", ["^a", r"\band\b", r"a|\Bb", r"\A,"])
+def test_refuses_to_split_by_what_is_before(pattern: str) -> None:
+    assert regex.check_pattern(pattern, field="pattern") == 0
+    with pytest.raises(InvalidExpressionError, match="cannot be used to split"):
+        regex.check_pattern(pattern, field="pattern", splits=True)
+
+
+@pytest.mark.parametrize("pattern", ["[^^]", r"\^", r"\Q^\E", "a$"])
+def test_splits_by_what_only_looks_like_an_anchor(pattern: str) -> None:
+    assert regex.check_pattern(pattern, field="pattern", splits=True) == 0
+
+
 @pytest.mark.parametrize(
     ("pattern", "groups"),
     [("abc", 0), ("(a)(?:b)(?P<name>c)", 2), (r"\(a\)[(]", 0), (r"\Q(a)\E", 0), ("((a)b)", 2)],
