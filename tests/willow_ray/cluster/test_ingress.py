@@ -131,14 +131,28 @@ def client(service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def beers(service: Service) -> Iterator[str]:
+    """The id of a session that is ready, and that no test changes."""
+    with session(service) as session_id:
+        yield session_id
+
+
 @pytest.fixture
-def beers(client: httpx.Client) -> Iterator[str]:
-    """The id of a session that is ready."""
-    answer = client.post("/api/sessions", params={"name": "beers.csv", "wait": "1"}, content=BEERS)
-    assert answer.status_code == 201, answer.text
-    session_id: str = answer.json()["session"]
-    yield session_id
-    client.delete(f"/api/sessions/{session_id}")
+def own_beers(service: Service) -> Iterator[str]:
+    """The id of a session that belongs to one test."""
+    with session(service) as session_id:
+        yield session_id
+
+
+@contextmanager
+def session(service: Service) -> Iterator[str]:
+    with service.client() as client:
+        answer = client.post("/api/sessions", params={"name": "beers.csv", "wait": "1"}, content=BEERS)
+        assert answer.status_code == 201, answer.text
+        session_id: str = answer.json()["session"]
+        yield session_id
+        client.delete(f"/api/sessions/{session_id}")
 
 
 def begin_upload(client: httpx.Client, length: int) -> str:
@@ -227,8 +241,8 @@ def test_from_an_upload_in_parts_to_a_cleaned_file(client: httpx.Client, service
     assert client.get(f"/api/sessions/{session_id}").status_code == 404
 
 
-def test_everybody_in_a_session_sees_changes_and_undo(service: Service, beers: str) -> None:
-    with service.open(beers) as ann, service.open(beers) as bob:
+def test_everybody_in_a_session_sees_changes_and_undo(service: Service, own_beers: str) -> None:
+    with service.open(own_beers) as ann, service.open(own_beers) as bob:
         bob.ask("session.describe")
         ann.ask("operation.apply", operation={"op": "delete_columns", "columns": ["ibu"]})
         assert bob.wait_for("session.changed")["version"] == 1
@@ -237,6 +251,28 @@ def test_everybody_in_a_session_sees_changes_and_undo(service: Service, beers: s
         ann.wait_for("session.changed")
         assert ann.wait_for("session.changed")["version"] == 0
         assert len(ann.ask("session.describe")["columns"]) == 3
+
+
+def test_a_draft_goes_with_its_socket(service: Service, beers: str) -> None:
+    with service.open(beers) as bob:
+        with service.open(beers) as ann:
+            operation = {"op": "delete_columns", "columns": ["ibu"]}
+            draft = ann.ask("operation.preview", operation=operation)["draft"]
+            assert bob.ask("table.window", row=0, count=1, draft=draft)["columns"] == ["name", "abv"]
+        deadline = time.monotonic() + PATIENCE_S
+        while "result" in (answer := bob.answer(bob.send("table.window", row=0, count=1, draft=draft))):
+            assert time.monotonic() < deadline
+        assert answer["error"]["data"]["code"] == "unknown_version"
+
+
+def test_everybody_is_told_when_changes_are_safe_on_disk(service: Service, own_beers: str) -> None:
+    with service.open(own_beers) as ann, service.open(own_beers) as bob:
+        bob.ask("session.describe")
+        ann.ask("operation.apply", operation={"op": "delete_columns", "columns": ["ibu"]})
+        for person in (ann, bob):
+            while person.wait_for("session.saved")["version"] != 1:
+                pass
+        assert ann.ask("session.describe")["saved"] is True
 
 
 def test_errors_arrive_in_their_shape(service: Service, beers: str) -> None:
@@ -300,13 +336,13 @@ def until_answered(client: httpx.Client, location: str) -> httpx.Response:
     pytest.fail("the replica did not come back")
 
 
-def test_a_killed_actor_comes_back_with_everything_acknowledged(service: Service, beers: str) -> None:
-    with service.open(beers) as socket:
+def test_a_killed_actor_comes_back_with_everything_acknowledged(service: Service, own_beers: str) -> None:
+    with service.open(own_beers) as socket:
         operation = {"op": "rename_column", "column": "abv", "to": "alcohol"}
         assert socket.ask("operation.apply", operation=operation, operation_id="one")["version"] == 1
-        kill(f"session:{beers}", NAMESPACE, no_restart=False)
+        kill(f"session:{own_beers}", NAMESPACE, no_restart=False)
         assert socket.close_code() == 1012
-    with service.open(beers) as socket:
+    with service.open(own_beers) as socket:
         description = socket.ask("session.describe")
         assert [column["name"] for column in description["columns"]] == ["name", "alcohol", "ibu"]
         assert socket.ask("operation.apply", operation=operation, operation_id="one")["version"] == 1
