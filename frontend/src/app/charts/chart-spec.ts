@@ -161,7 +161,8 @@ function extentOfPoints(points: Readonly<Record<string, readonly Point[]>>): rea
 }
 
 function extent(values: readonly number[]): readonly [number, number] {
-  const reduce = (better: (a: number, b: number) => number) => values.reduce(better, values[0] ?? 0);
+  const reduce = (better: (a: number, b: number) => number) =>
+    values.reduce((a, b) => better(a, b), values[0] ?? 0);
   return [reduce(Math.min), reduce(Math.max)];
 }
 

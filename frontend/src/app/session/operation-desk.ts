@@ -18,6 +18,11 @@ export interface DraftState {
   readonly impact: Impact | null;
 }
 
+/** An operation that was applied, and what it did. */
+export interface Done extends Applied {
+  readonly operation: Operation;
+}
+
 export type Values = Readonly<Record<string, unknown>>;
 
 /** The operation being prepared: its parameters, its preview, and what the server had against it. */
@@ -32,7 +37,7 @@ export class OperationDesk {
   readonly problem = signal<string | null>(null);
   readonly busy = signal<'previewing' | 'applying' | null>(null);
   /** What the last applied operation did; every one is a new object. */
-  readonly applied = signal<Applied | null>(null);
+  readonly applied = signal<Done | null>(null);
 
   private abort = new AbortController();
   private early: { draft: string; impact: Impact } | null = null;
@@ -116,7 +121,7 @@ export class OperationDesk {
       );
       this.draft.set(null);
       this.chosen.set(null);
-      this.applied.set({ ...applied });
+      this.applied.set({ ...applied, operation });
     });
   }
 
@@ -126,7 +131,7 @@ export class OperationDesk {
     const applied = await this.session.change((operation_id) =>
       this.session.call('operation.apply', { operation, base, operation_id }),
     );
-    this.applied.set({ ...applied });
+    this.applied.set({ ...applied, operation });
     return applied;
   }
 

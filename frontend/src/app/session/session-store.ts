@@ -148,10 +148,11 @@ export class SessionStore {
   /** Sort what was announced while an own change was under way into own and foreign. */
   private takeAnnounced(): void {
     const announced = this.announced.splice(0);
+    const ready = this.description()?.state === 'ready'; // the end of the import is nobody's change
     for (const change of announced) {
       const own = this.ownVersions.indexOf(change.version);
       if (own >= 0) this.ownVersions.splice(own, 1);
-      else this.foreignChange.set({ ...change });
+      else if (ready) this.foreignChange.set({ ...change });
     }
     if (announced.some(({ version }) => version !== this.version())) this.refresh().catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { Cell, Column, Condition, TableWindow, View } from '../protocol/messages';
 import { isAbort, sentence } from '../transport/errors';
+import { GESTURES } from './catalogue';
 import { FilterStore } from './filters';
 import { OperationDesk } from './operation-desk';
 import { SessionStore } from './session-store';
@@ -53,9 +54,13 @@ export class TableStore {
       const abort = new AbortController();
       onCleanup(() => abort.abort());
       untracked(() => {
-        if (draft && draft.base === version)
-          void this.show(view, version, draft.columns, draft.id, abort.signal);
-        else void this.show(view, version, columns, null, abort.signal);
+        if (draft && draft.base === version) {
+          // A filter that became this operation hides just what it does: the draft is shown without it.
+          const seen = draft.operation.op === GESTURES.keepRows ? { ...view, where: null } : view;
+          void this.show(seen, version, draft.columns, draft.id, abort.signal);
+        } else {
+          void this.show(view, version, columns, null, abort.signal);
+        }
       });
     });
     effect(() => {

@@ -1,5 +1,9 @@
 import { Component, computed, input, model, signal } from '@angular/core';
-import { MatAutocompleteModule, type MatAutocompleteSelectedEvent } from '@angular/material/autocomplete';
+import {
+  MatAutocompleteModule,
+  type MatAutocompleteSelectedEvent,
+  type MatAutocompleteTrigger,
+} from '@angular/material/autocomplete';
 import type { Column, ColumnType } from '../../protocol/messages';
 import { Icon } from '../../ui/icon';
 import { TypeMark } from '../../ui/type-mark';
@@ -59,12 +63,16 @@ export class ColumnPicker {
     this.take(event.option.value as string, box);
   }
 
-  /** Enter takes the first column that fits, also before the list has opened. */
-  protected entered(event: Event, box: HTMLInputElement, nothingActive: boolean): void {
-    const first = this.options()[0];
-    if (!nothingActive || this.typed() === '' || !first) return;
+  /** Enter takes the first column that fits, also when it comes before the list is ready to take it. */
+  protected entered(event: Event, box: HTMLInputElement, trigger: MatAutocompleteTrigger): void {
+    if (this.typed() === '') return;
     event.preventDefault();
-    this.take(first.name, box);
+    setTimeout(() => {
+      const first = this.options()[0];
+      if (this.typed() === '' || !first) return;
+      this.take(first.name, box);
+      trigger.closePanel();
+    });
   }
 
   private take(name: string, box: HTMLInputElement): void {

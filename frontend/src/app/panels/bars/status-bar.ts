@@ -35,6 +35,11 @@ export class StatusBar {
     return shown?.view.where ? `${whole(shown.rows)} shown` : '';
   });
 
+  private readonly viewed = computed(() => {
+    const view = this.table.shown()?.view;
+    return view !== undefined && (view.where !== null || view.sort.length > 0);
+  });
+
   protected readonly selection = computed(() => {
     const selected = this.table.selected();
     if (!selected?.active || selected.active.row < 0) return '';
@@ -42,7 +47,8 @@ export class StatusBar {
     const columns = selected.columns.length;
     if (rows * columns > 1) return `${plural(rows, 'row')} × ${plural(columns, 'column')} selected`;
     const { column, row, position } = selected.active;
-    return `${column}, row ${whole((position ?? row) + 1)}`;
+    const number = position ?? (this.viewed() ? null : row);
+    return number === null ? column : `${column}, row ${whole(number + 1)}`;
   });
 
   protected readonly job = computed(() => this.session.jobs()[0]);

@@ -1,9 +1,10 @@
-import { Component, computed, inject, viewChild, type ElementRef } from '@angular/core';
+import { Component, computed, effect, inject, untracked, viewChild, type ElementRef } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import type { Column } from '../../protocol/messages';
 import { GESTURES, Catalogue } from '../../session/catalogue';
 import { FilterStore, type NewFilter } from '../../session/filters';
+import { OperationDesk } from '../../session/operation-desk';
 import { SessionStore } from '../../session/session-store';
 import { TableStore } from '../../session/table-store';
 import { whole } from '../../ui/format';
@@ -42,6 +43,14 @@ export class FiltersPanel {
     () => this.filters.where() !== null && this.catalogue.find(GESTURES.keepRows) !== undefined,
   );
 
+  constructor() {
+    const desk = inject(OperationDesk);
+    effect(() => {
+      const done = desk.applied();
+      if (done?.operation.op === GESTURES.keepRows) untracked(() => this.forget(done.operation['where']));
+    });
+  }
+
   focusSearch(): void {
     const box = this.searchBox().nativeElement;
     box.focus();
@@ -79,6 +88,11 @@ export class FiltersPanel {
 
   protected makeOperation(keep: boolean): void {
     this.side.startById(GESTURES.keepRows, { where: this.filters.where(), keep }, []);
+  }
+
+  /** Filters that became an operation have done their work. */
+  private forget(where: unknown): void {
+    if (JSON.stringify(where) === JSON.stringify(this.filters.where())) this.clear();
   }
 
   private add(filter: NewFilter): void {

@@ -11,8 +11,8 @@ const NOTHING = {
 
 describe('impactWords', () => {
   it('says what changes', () => {
-    expect(impactWords(NOTHING)).toBe('no cell changes');
-    expect(impactWords({ ...NOTHING, rows_after: 7 })).toBe('3 rows of 10 go');
+    expect(impactWords(NOTHING)).toBe('changes no cell');
+    expect(impactWords({ ...NOTHING, rows_after: 7 })).toBe('removes 3 of 10 rows');
     expect(
       impactWords({
         ...NOTHING,
@@ -20,6 +20,6 @@ describe('impactWords', () => {
         columns: { a: { changed: 1200, became_missing: 3 } },
         columns_added: ['b'],
       }),
-    ).toBe('1,200 cells change, 3 of them become missing, 1 new column');
+    ).toBe('changes 1,200 cells (3 become missing), adds 1 column');
   });
 });

@@ -1,21 +1,21 @@
 import type { Impact } from '../../protocol/messages';
 import { plural, whole } from '../../ui/format';
 
-/** What an operation does, in numbers: `1,204 cells change, 3 become missing`. */
+/** What an operation does or did, in numbers: `changes 1,204 cells (3 become missing), adds 1 column`. */
 export function impactWords(impact: Impact): string {
   const words: string[] = [];
   const rows = impact.rows_after - impact.rows_before;
-  if (rows < 0) words.push(`${plural(-rows, 'row')} of ${whole(impact.rows_before)} go`);
-  if (rows > 0) words.push(`${plural(rows, 'row')} more`);
-  if (impact.cells_changed > 0) {
-    words.push(
-      `${plural(impact.cells_changed, 'cell')} ${impact.cells_changed === 1 ? 'changes' : 'change'}`,
-    );
-  }
-  const lost = Object.values(impact.columns).reduce((sum, column) => sum + column.became_missing, 0);
-  if (lost > 0) words.push(`${whole(lost)} of them ${lost === 1 ? 'becomes' : 'become'} missing`);
-  if (impact.columns_added.length > 0) words.push(`${plural(impact.columns_added.length, 'new column')}`);
+  if (rows < 0) words.push(`removes ${whole(-rows)} of ${plural(impact.rows_before, 'row')}`);
+  if (rows > 0) words.push(`adds ${plural(rows, 'row')}`);
+  if (impact.cells_changed > 0) words.push(`changes ${plural(impact.cells_changed, 'cell')}${lost(impact)}`);
+  if (impact.columns_added.length > 0) words.push(`adds ${plural(impact.columns_added.length, 'column')}`);
   if (impact.columns_removed.length > 0)
-    words.push(`${plural(impact.columns_removed.length, 'column')} less`);
-  return words.length > 0 ? words.join(', ') : 'no cell changes';
+    words.push(`removes ${plural(impact.columns_removed.length, 'column')}`);
+  return words.length > 0 ? words.join(', ') : 'changes no cell';
+}
+
+function lost({ columns }: Impact): string {
+  const count = Object.values(columns).reduce((sum, column) => sum + column.became_missing, 0);
+  if (count === 0) return '';
+  return ` (${whole(count)} ${count === 1 ? 'becomes' : 'become'} missing)`;
 }
