@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dcs.save.lines import holds_any, joined
 from dcs.values import text_form
 
 if TYPE_CHECKING:
@@ -28,23 +29,18 @@ class DelimitedWriter:
     def __init__(self, file: BinaryIO, schema: Schema, *, separator: str = ",") -> None:
         self._file = file
         self._separator = separator
-        self._special = f'[{separator}"\r\n]'
-        names = pa.chunked_array([pa.array(list(schema), pa.string())])
-        quoted = self._quoted(names).to_pylist()
-        self._file.write(f"{separator.join(quoted)}\n".encode())
+        self._special = f'{separator}"\r\n'
+        names = self._quoted(pa.array(list(schema), pa.string())).to_pylist()
+        self._file.write(f"{separator.join(names)}\n".encode())
 
     def write(self, columns: Sequence[pa.Array]) -> None:
         """Write some rows."""
-        if not columns or not len(columns[0]):
-            return
-        separator, end = pa.scalar(self._separator), pa.scalar("\n")
-        pieces: list[pa.Array | pa.Scalar] = []
+        pieces: list[pa.Array | str] = []
         for column in columns:
-            pieces += [self._field(column), separator]
-        pieces[-1] = end
-        lines = pc.binary_join_element_wise(*pieces, "", null_handling="replace", null_replacement="")
-        for chunk in lines.chunks if isinstance(lines, pa.ChunkedArray) else [lines]:
-            self._file.write(_bytes_of(chunk))
+            pieces += [self._field(column), self._separator]
+        pieces[-1:] = ["\n"]
+        for text in joined(pieces, missing=""):
+            self._file.write(text)
 
     def close(self) -> None:
         """End the file; there is nothing to add."""
@@ -53,19 +49,11 @@ class DelimitedWriter:
         text = text_form(column)
         return self._quoted(text) if pa.types.is_string(column.type) else text
 
-    def _quoted(self, text: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-        needed = pc.or_(pc.match_substring_regex(text, self._special), pc.equal(text, ""))
-        if not pc.any(needed).as_py():
+    def _quoted(self, text: pa.Array) -> pa.Array:
+        needed = pc.equal(text, "")
+        if holds_any(text, self._special):
+            needed = pc.or_(needed, pc.match_substring_regex(text, f"[{self._special}]"))
+        elif not pc.any(needed).as_py():
             return text
         doubled = pc.replace_substring(text, '"', '""')
         return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), text)
-
-
-def _bytes_of(texts: pa.StringArray) -> memoryview:
-    """Return all texts one after another, as they are in memory."""
-    _, offsets, data = texts.buffers()
-    first, last = (
-        int.from_bytes(offsets.slice(4 * place, 4).to_pybytes(), "little")
-        for place in (texts.offset, texts.offset + len(texts))
-    )
-    return memoryview(data)[first:last]

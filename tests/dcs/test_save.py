@@ -65,6 +65,24 @@ def test_json_is_an_array_of_objects_in_wire_form() -> None:
     assert (rows[4]["x"], rows[6]["n,o"]) == ("Infinity", "1152921504606846976")
 
 
+def test_json_escapes_what_it_must() -> None:
+    texts = ['"', "\\", 'a\\"b', "\n\t\x00\x1f", "é 🙂", "", None]
+    integers = [2**53 - 1, 2**53, -(2**63), 1 - 2**53, 0, None, 7]
+    out = written(pa.table({'k"ey': texts, "n": pa.array(integers, pa.int64())}), "jsonl").decode()
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [row['k"ey'] for row in rows] == texts
+    assert [row["n"] for row in rows] == [
+        9007199254740991, "9007199254740992", "-9223372036854775808", -9007199254740991, 0, None, 7,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_large_batches_are_joined_in_pieces(form: ExportFormat, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = written(TABLE, form)
+    monkeypatch.setattr("dcs.save.lines.MOST_BYTES", 100)
+    assert written(TABLE, form, batch=7) == whole
+
+
 def test_json_lines_is_one_object_a_line() -> None:
     assert written(pa.table({"a": [1, 2]}), "jsonl") == b'{"a": 1}\n{"a": 2}\n'
 
