@@ -149,3 +149,6 @@ class Sessions(Protocol):
 
     async def wait_ready(self, session_id: str) -> None:
         """Wait until the import has ended; raise `import_failed` if it failed."""
+
+    async def tend(self) -> None:
+        """Remove what has expired or was left behind, now and then, until cancelled."""

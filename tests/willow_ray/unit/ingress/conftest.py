@@ -152,6 +152,9 @@ class FakeSessions:
         if b"broken" in self.sessions[session_id].content:
             raise ImportFailedError("Line 2 has a stray quote.", {"line": 2})
 
+    async def tend(self) -> None:
+        """Have nothing to remove."""
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
