@@ -79,6 +79,17 @@ def test_ids_are_public() -> None:
         "delete_duplicate_rows",
         "sample_rows",
         "add_row_number",
+        "standardize",
+        "normalize",
+        "robust_scale",
+        "transform_numbers",
+        "round_numbers",
+        "clip_outliers",
+        "discretize",
+        "one_hot_encode",
+        "ordinal_encode",
+        "extract_date_parts",
+        "format_dates",
     ]
 
 

@@ -1,0 +1,190 @@
+"""Encoding of categories as truth values and numbers, for programs that learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+from typing_extensions import override
+
+from dcs.clean.placing import fresh_names, names_in, placed
+from dcs.columns import Column, Columns
+from dcs.errors import NotApplicableError, NothingToLearnError, TooLargeError
+from dcs.operation import Rows, RowwiseOperation, State
+from dcs.parameters import Cell
+from dcs.values import parse_value, scalar, text_form, to_wire
+from dcs.view.groups import with_wide_offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import JsonValue
+
+    from dcs.columns import ColumnData, Schema
+
+MAX_CATEGORIES = 10_000
+"""More than so many categories are not learned."""
+
+DEFAULT_LIMIT = 50
+
+
+class OneHotEncode(RowwiseOperation):
+    """Make a column of true and false of each value that occurs, called `x_value`.
+
+    The columns go to the right, in the order of the values. A missing value, and one that was not there when
+    the values were learned, is false in all of them. Refused are a column without values, and one with more
+    different values than `limit`.
+
+    >>> pets = dcs.table({"pet": ["dog", "cat", None]})
+    >>> pets.pipe(dcs.OneHotEncode(column="pet", drop_original=True)).values.tolist()
+    [[False, True], [True, False], [False, False]]
+    """
+
+    label: ClassVar[str] = "One-hot encode"
+    section: ClassVar[str] = "Encoding"
+    summary: ClassVar[str] = "One-hot encode {column}"
+
+    op: Literal["one_hot_encode"] = "one_hot_encode"
+    column: Column
+    """The column whose values become columns."""
+    drop_original: bool = False
+    """Delete the column that was encoded."""
+    limit: Annotated[int, Field(ge=1, le=MAX_CATEGORIES)] = DEFAULT_LIMIT
+    """The most columns to make; a column with more different values is refused."""
+
+    @override
+    def reads(self, schema: Schema) -> tuple[str, ...]:
+        return (self.column,)
+
+    @override
+    def learns_from(self, schema: Schema) -> tuple[str, ...]:
+        return (self.column,)
+
+    @override
+    def learn(self, columns: ColumnData) -> State:
+        learned = categories(columns[self.column], self.column, limit=self.limit, field="column")
+        names: list[JsonValue] = [f"{self.column}_{value}" for value in text_form(learned).to_pylist()]
+        return {"values": {self.column: to_wire(learned)}, "names": {self.column: names}}
+
+    @override
+    def name_new(self, schema: Schema, state: State) -> State:
+        names: list[JsonValue] = [*fresh_names(names_in(state, self.column), self._kept(schema))]
+        return {**state, "names": {self.column: names}}
+
+    @override
+    def output(self, schema: Schema, state: State) -> Schema:
+        new = dict.fromkeys(names_in(state, self.column), pa.bool_())
+        return placed(schema, new, after=self.column, without=set(schema) - set(self._kept(schema)))
+
+    @override
+    def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
+        column = rows[self.column]
+        codes = codes_in(column, _category_array(state, self.column, column.type))
+        return {
+            name: pc.fill_null(pc.equal(codes, pa.scalar(code, pa.int32())), False)  # noqa: FBT003
+            for code, name in enumerate(names_in(state, self.column))
+        }
+
+    def _kept(self, schema: Schema) -> list[str]:
+        return [name for name in schema if not (self.drop_original and name == self.column)]
+
+
+class OrdinalEncode(RowwiseOperation):
+    """Replace values by their place in an order, counted from 0.
+
+    The order is the given one, or that of the values: numbers and dates from low to high, text by code
+    point, false before true. A value that is not in the order, or was not there when it was learned, becomes
+    missing. Refused is learning from a column without values, or with more than 10,000 different ones.
+
+    >>> sizes = dcs.table({"size": ["S", "L", "XL", "M"]})
+    >>> sizes.pipe(dcs.OrdinalEncode(columns=["size"], order=["S", "M", "L"]))["size"].tolist()
+    [0, 2, <NA>, 1]
+    """
+
+    label: ClassVar[str] = "Ordinal encode"
+    section: ClassVar[str] = "Encoding"
+    summary: ClassVar[str] = "Number the values of {columns} in order"
+
+    op: Literal["ordinal_encode"] = "ordinal_encode"
+    columns: Columns
+    """Columns whose values become numbers."""
+    order: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=MAX_CATEGORIES)] | None = None
+    """The values in order; absent, those of each column from low to high."""
+
+    @override
+    def check(self, schema: Schema) -> None:
+        super().check(schema)
+        for name in self.columns:
+            seen = set()
+            for index, value in enumerate(self.order or ()):
+                field = f"order.{index}"
+                stored = parse_value(value, schema[name], field=field, column=name)
+                if stored in seen:
+                    raise NotApplicableError(f"{value!r:.80} is twice in the order.", field=field)
+                seen.add(stored)
+
+    @override
+    def reads(self, schema: Schema) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.columns))
+
+    @override
+    def learns_from(self, schema: Schema) -> tuple[str, ...]:
+        return self.reads(schema) if self.order is None else ()
+
+    @override
+    def learn(self, columns: ColumnData) -> State:
+        learned: dict[str, JsonValue] = {
+            name: to_wire(categories(column, name, limit=MAX_CATEGORIES, field="columns"))
+            for name, column in columns.items()
+        }
+        return {"values": learned} if learned else {}
+
+    @override
+    def output(self, schema: Schema, state: State) -> Schema:
+        return {name: pa.int64() if name in self.columns else arrow for name, arrow in schema.items()}
+
+    @override
+    def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
+        return {
+            name: codes_in(column, self._ordered(column.type, name, state)).cast(pa.int64())
+            for name, column in rows.items()
+        }
+
+    def _ordered(self, arrow: pa.DataType, name: str, state: State) -> pa.Array:
+        if self.order is None:
+            return _category_array(state, name, arrow)
+        return _array(self.order, arrow, name)
+
+
+def categories(column: pa.ChunkedArray, name: str, *, limit: int, field: str) -> pa.Array:
+    """Return the different values of a column in order; refuses none at all, and more than `limit`."""
+    distinct = with_wide_offsets(_with_one_zero(column)).unique().drop_null()
+    if not len(distinct):
+        raise NothingToLearnError(f"Column {name!r} has no values to learn.", field=field, column=name)
+    if len(distinct) > limit:
+        raise TooLargeError(
+            f"Column {name!r} has {len(distinct)} different values; the limit is {limit}.",
+            field=field,
+            column=name,
+        )
+    return distinct.take(pc.sort_indices(distinct)).cast(column.type)
+
+
+def codes_in(column: pa.ChunkedArray, values: pa.Array) -> pa.ChunkedArray:
+    """Return the position of each value among `values` (int32); missing where it is not there."""
+    return pc.index_in(_with_one_zero(column), value_set=values)
+
+
+def _category_array(state: State, name: str, arrow: pa.DataType) -> pa.Array:
+    learned: Any = state["values"]
+    return _array(learned[name], arrow, name)
+
+
+def _array(values: Sequence[JsonValue], arrow: pa.DataType, name: str) -> pa.Array:
+    return pa.array([scalar(value, arrow, field="order", column=name) for value in values], arrow)
+
+
+def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.add(column, 0.0) if pa.types.is_floating(column.type) else column  # -0.0 + 0.0 is 0.0
