@@ -1,4 +1,4 @@
-"""The engine gives what dcs gives on the whole table, whatever the partition, and shares what is unchanged."""
+"""The engine gives what dcs gives on the whole table, whatever the partition, and shares what it can."""
 
 from __future__ import annotations
 
