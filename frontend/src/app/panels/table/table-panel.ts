@@ -123,7 +123,7 @@ export class TablePanel {
   protected selectionChanged(selection: GridSelection): void {
     const wholeRows = selection.kind === 'rows' || selection.kind === 'all';
     this.table.selected.set({
-      columns: selection.columns,
+      columns: [...new Set(selection.ranges.flatMap((range) => range.columns))],
       rows: selection.rows,
       wholeRows,
       active: selection.active,
