@@ -1,6 +1,6 @@
 import { Injectable, effect, inject, signal, untracked } from '@angular/core';
 import type { Applied, Column, FieldError, Impact, Operation } from '../protocol/messages';
-import type { OperationDeclaration } from '../protocol/schema';
+import type { OperationDeclaration, OperationShape } from '../protocol/schema';
 import { sendable } from '../protocol/visibility';
 import { RequestError, hasCode, isAbort, sentence } from '../transport/errors';
 import { prefill } from './column-needs';
@@ -10,6 +10,8 @@ import { SessionStore } from './session-store';
 export interface DraftState {
   readonly id: string;
   readonly operation: Operation;
+  /** Every row is still there and in its place, so that it can be compared with what it was. */
+  readonly sameRows: boolean;
   /** The version it is made from. */
   readonly base: number;
   readonly summary: string;
@@ -24,6 +26,8 @@ export interface Done extends Applied {
 }
 
 export type Values = Readonly<Record<string, unknown>>;
+
+const SAME_ROWS: readonly OperationShape[] = ['schema', 'rowwise', 'columnwise'];
 
 /** The operation being prepared: its parameters, its preview, and what the server had against it. */
 @Injectable()
@@ -89,21 +93,17 @@ export class OperationDesk {
 
   async preview(): Promise<void> {
     const operation = this.operation();
-    if (!operation) return;
+    const shape = this.chosen()?.shape;
+    if (!operation || !shape) return;
     this.discard();
     const base = this.session.version();
     const { signal } = this.abort;
     await this.attempt('previewing', async () => {
       const draft = await this.session.call('operation.preview', { operation, base }, { signal });
       const impact = this.early?.draft === draft.draft ? this.early.impact : null;
-      this.draft.set({
-        id: draft.draft,
-        operation,
-        base,
-        summary: draft.summary,
-        columns: draft.columns,
-        impact,
-      });
+      const sameRows = SAME_ROWS.includes(shape);
+      const { draft: id, summary, columns } = draft;
+      this.draft.set({ id, operation, sameRows, base, summary, columns, impact });
     });
   }
 

@@ -6,10 +6,16 @@ import { FilterStore } from './filters';
 import { OperationDesk } from './operation-desk';
 import { SessionStore } from './session-store';
 
+/** A preview, and whether its rows are those of the version it is made from, each in its place. */
+export interface ShownDraft {
+  readonly id: string;
+  readonly sameRows: boolean;
+}
+
 /** The table on the screen: which version or draft, through which view, and how many rows that has. */
 export interface Shown {
   readonly version: number;
-  readonly draft: string | null;
+  readonly draft: ShownDraft | null;
   readonly view: View;
   readonly rows: number;
   readonly columns: readonly Column[];
@@ -44,20 +50,25 @@ export class TableStore {
     return this.session.columns().filter((column) => names.has(column.name));
   });
 
+  /** The same while its impact is being counted. */
+  private readonly draftId = computed(() => this.desk.draft()?.id ?? null);
+
   constructor() {
     effect((onCleanup) => {
       if (!this.session.ready()) return;
       const view = this.filters.view();
       const version = this.session.version();
       const columns = this.session.columns();
-      const draft = this.desk.draft();
+      this.draftId();
+      const draft = untracked(this.desk.draft);
       const abort = new AbortController();
       onCleanup(() => abort.abort());
       untracked(() => {
         if (draft && draft.base === version) {
           // A filter that became this operation hides just what it does: the draft is shown without it.
           const seen = draft.operation.op === GESTURES.keepRows ? { ...view, where: null } : view;
-          void this.show(seen, version, draft.columns, draft.id, abort.signal);
+          const { id, sameRows, columns: drafted } = draft;
+          void this.show(seen, version, drafted, { id, sameRows }, abort.signal);
         } else {
           void this.show(view, version, columns, null, abort.signal);
         }
@@ -98,7 +109,7 @@ export class TableStore {
     wanted: View,
     version: number,
     columns: readonly Column[],
-    draft: string | null,
+    draft: ShownDraft | null,
     signal: AbortSignal,
   ): Promise<void> {
     const view = fits(wanted, columns) ? wanted : NO_VIEW;
@@ -128,7 +139,7 @@ function address(shown: Omit<Shown, 'rows'>): { view?: View; version?: number; d
   const empty = shown.view.where === null && shown.view.sort.length === 0;
   return {
     ...(empty ? {} : { view: shown.view }),
-    ...(shown.draft === null ? { version: shown.version } : { draft: shown.draft }),
+    ...(shown.draft === null ? { version: shown.version } : { draft: shown.draft.id }),
   };
 }
 

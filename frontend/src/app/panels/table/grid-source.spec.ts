@@ -10,7 +10,7 @@ const SHOWN: Shown = {
   rows: 2,
   columns: [column('a')],
 };
-const DRAFT: Shown = { ...SHOWN, draft: 'd', columns: [column('a'), column('new')] };
+const DRAFT: Shown = { ...SHOWN, draft: { id: 'd', sameRows: true }, columns: [column('a'), column('new')] };
 const BASE = [column('a'), column('old')];
 
 /** Answers with `name@version` or `name@draft` in each cell. */
@@ -18,7 +18,9 @@ function reader(draftRows: readonly number[] = [0, 1]): TableReader {
   return {
     window: async (shown, row, _count, columns): Promise<TableWindow> => {
       const rows = shown.draft === null ? [0, 1] : draftRows;
-      const cells = columns.map((name) => rows.map((): Cell => `${name}@${shown.draft ?? shown.version}`));
+      const cells = columns.map((name) =>
+        rows.map((): Cell => `${name}@${shown.draft?.id ?? shown.version}`),
+      );
       return { version: 4, total_rows: 2, row, rows, columns, cells, cut: [] };
     },
     cell: async () => 'whole',
@@ -46,7 +48,14 @@ describe('gridSource', () => {
     expect(window.before).toEqual([['a@4', 'a@4'], ['old@4', 'old@4'], null]);
   });
 
-  it('does not compare rows that are not the same', async () => {
+  it('does not compare an operation that chooses or reorders rows, whatever their numbers', async () => {
+    const shown: Shown = { ...DRAFT, draft: { id: 'd', sameRows: false } };
+    const window = await gridSource(reader(), shown, BASE, 2).fetch(0, 2, ['a', 'new'], signal);
+    expect(window.before).toBeUndefined();
+    expect(gridColumns(shown, BASE, new Map()).map(({ name }) => name)).toEqual(['a', 'new']);
+  });
+
+  it('does not compare rows that the view chose differently', async () => {
     const window = await gridSource(reader([1, 3]), DRAFT, BASE, 2).fetch(0, 2, ['a', 'old'], signal);
     expect(window.before).toBeUndefined();
     expect(window.cells).toEqual([

@@ -21,21 +21,18 @@ export function gridSource(
   base: readonly Column[],
   tableRows: number,
 ): GridSource {
-  const key = JSON.stringify([shown.version, shown.draft, shown.view]);
-  if (shown.draft === null) {
+  const { version, draft, view, rows } = shown;
+  const about = { key: JSON.stringify([version, draft?.id ?? null, view]), rows, tableRows };
+  if (draft?.sameRows) {
     return {
-      key,
-      rows: shown.rows,
-      tableRows,
-      fetch: (row, count, columns, signal) => reader.window(shown, row, count, columns, signal),
-      cell: (row, column, signal) => reader.cell(shown, row, column, signal),
+      ...about,
+      fetch: (row, count, columns, signal) => compare(reader, shown, base, { row, count, columns }, signal),
     };
   }
   return {
-    key,
-    rows: shown.rows,
-    tableRows,
-    fetch: (row, count, columns, signal) => fetchDraft(reader, shown, base, { row, count, columns }, signal),
+    ...about,
+    fetch: (row, count, columns, signal) => reader.window(shown, row, count, columns, signal),
+    ...(draft === null ? { cell: (row, column, signal) => reader.cell(shown, row, column, signal) } : {}),
   };
 }
 
@@ -45,8 +42,11 @@ export function versionOf(key: string): number {
   return version;
 }
 
-/** The cells of a draft, with those of the version it is made from where the rows are the same. */
-async function fetchDraft(
+/**
+ * The cells of a draft, with those of the version it is made from. A view may choose other rows of the one than
+ * of the other; those are not compared.
+ */
+async function compare(
   reader: TableReader,
   shown: Shown,
   base: readonly Column[],
@@ -94,13 +94,14 @@ export function gridColumns(
     return profile ? { ...column, profile: gridProfile(profile) } : column;
   };
   if (shown.draft === null) return shown.columns.map(plain);
+  const comparable = shown.draft.sameRows;
   const had = new Set(base.map((column) => column.name));
   const kept = new Set(shown.columns.map((column) => column.name));
   const columns: GridColumn[] = shown.columns.map((column) =>
     had.has(column.name) ? plain(column) : { ...column, mark: 'added' },
   );
   base.forEach((column, place) => {
-    if (!kept.has(column.name))
+    if (comparable && !kept.has(column.name))
       columns.splice(Math.min(place, columns.length), 0, { ...column, mark: 'removed' });
   });
   return columns;
