@@ -6,7 +6,7 @@
 from dcs.load.files import load, preview, read_table
 from dcs.load.options import ColumnOption, FileFormat, ImportOptions
 from dcs.load.preview import Preview
-from dcs.load.report import Event, ImportedColumn, ImportReport, Part, RejectedLine, StartAgain
+from dcs.load.report import Event, ImportedColumn, ImportReport, Part, Progress, RejectedLine, StartAgain
 
 __all__ = [
     "ColumnOption",
@@ -17,6 +17,7 @@ __all__ = [
     "ImportedColumn",
     "Part",
     "Preview",
+    "Progress",
     "RejectedLine",
     "StartAgain",
     "load",

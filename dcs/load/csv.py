@@ -16,7 +16,7 @@ from dcs.load.encoding import judge
 from dcs.load.marks import mark_missing
 from dcs.load.notes import column_notes, file_notes
 from dcs.load.plan import CsvPlan, detect
-from dcs.load.report import MAX_REJECTED_LISTED, ImportedColumn, ImportReport, Part, StartAgain
+from dcs.load.report import MAX_REJECTED_LISTED, ImportedColumn, ImportReport, Part, Progress, StartAgain
 from dcs.load.rows import BlockRows, parse_block
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ def load_csv(
     done = 0.0
     while True:
         reading = _Pass(source, options, plan, rows_per_chunk=rows_per_chunk, threads=threads)
-        for part in reading.parts():
-            yield replace(part, fraction=done + (1 - done) * part.fraction)
+        for event in reading.parts():
+            yield replace(event, fraction=done + (1 - done) * event.fraction)
         if reading.instead is None:
             yield reading.report()
             return
         yield StartAgain(reading.reason)
         plan = reading.instead
-        done += (1 - done) / 2
+        done += (1 - done) * 0.5
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ class _Pass:
         self._filled: list[int] = []
         self._mended: list[int] = []
 
-    def parts(self) -> Iterator[Part]:
-        """Yield the rows as long as all of them were read as planned."""
+    def parts(self) -> Iterator[Part | Progress]:
+        """Yield the rows as long as all of them were read as planned, then only the progress."""
         holds = True
         for read in self._in_order():
             if read.rows.undecodable and not self._plan.encoding.certain:
@@ -95,9 +95,11 @@ class _Pass:
                 return
             self._count(read)
             holds = holds and all(tally.holds for tally in self._tallies)
-            if holds:
-                for chunk in self._chunks.add([column.values for column in read.columns]):
-                    yield Part(chunk, self._pieces.fraction)
+            if not holds:
+                yield Progress(self._pieces.fraction)
+                continue
+            for chunk in self._chunks.add([column.values for column in read.columns]):
+                yield Part(chunk, self._pieces.fraction)
         verdicts = tuple(tally.verdict() for tally in self._tallies)
         changed = [new.name for old, new in zip(self._plan.columns, verdicts, strict=True) if new is not old]
         if not changed:

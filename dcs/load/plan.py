@@ -164,11 +164,12 @@ def _column(name: str, text: pa.Array, options: ImportOptions) -> ColumnPlan:
     values = without_marks(mark_missing(text, options.missing_values), marks)
     asked = options.column(name)
     if asked is not None:
-        return ColumnPlan(name, Guess(_asked_reading(name, values, asked)), values, marks, asked=True)
+        return ColumnPlan(name, Guess(asked_reading(name, values, asked)), values, marks, asked=True)
     return ColumnPlan(name, Guess(TEXT) if options.keep_text else guess(values), values, marks)
 
 
-def _asked_reading(name: str, values: pa.Array, asked: ColumnOption) -> Reading:
+def asked_reading(name: str, values: pa.Array, asked: ColumnOption) -> Reading:
+    """Return how to read a column whose kind the person chose; a sample of its values finds the format."""
     if asked.format is None:
         return reading_of_kind(values, asked.type)
     reading = Reading(asked.type, asked.format)

@@ -24,6 +24,13 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How much of the work is done, from 0 to 1, while there are no rows to give."""
+
+    fraction: float
+
+
+@dataclass(frozen=True)
 class StartAgain:
     """All parts before this are void: a value far down shows that a column or the encoding was misjudged."""
 
@@ -64,5 +71,5 @@ class ImportReport:
         return cast("dict[str, JsonValue]", asdict(self))
 
 
-Event: TypeAlias = Part | StartAgain | ImportReport
+Event: TypeAlias = Part | Progress | StartAgain | ImportReport
 """Parts in order of the rows, at least one; the report comes last."""

@@ -29,11 +29,20 @@ _COPY_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Source:
-    """A plain file: its name without the suffix of a compression, and its size in bytes."""
+    """A plain file.
+
+    Attributes:
+        file: open for reading.
+        name: what the person calls it, without the suffix of a compression.
+        size: in bytes.
+        beside: the file it comes from; temporary files belong in the same folder.
+
+    """
 
     file: IO[bytes]
     name: str
     size: int
+    beside: Path
 
     def read(self, offset: int, count: int) -> bytes:
         """Return up to `count` bytes from `offset`; safe from any thread."""
@@ -67,18 +76,23 @@ def open_source(path: Path, *, name: str | None = None) -> Iterator[Source]:
             with zipfile.ZipFile(file) as archive:
                 yield from _unpacked(path, PurePath(member.filename).name, archive.open(member))
         else:
-            yield Source(file, name, os.fstat(file.fileno()).st_size)
+            yield Source(file, name, os.fstat(file.fileno()).st_size, path)
 
 
 def _unpacked(path: Path, name: str, packed: IO[bytes]) -> Iterator[Source]:
-    beside = path.parent if os.access(path.parent, os.W_OK) else None
-    with packed, tempfile.TemporaryFile(dir=beside) as plain:
+    with packed, temporary_file(path) as plain:
         try:
             shutil.copyfileobj(packed, plain, _COPY_BYTES)
         except (OSError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
             raise ImportFailedError(f"{path.name} cannot be unpacked: {error}.") from error
         plain.flush()
-        yield Source(plain, name, os.fstat(plain.fileno()).st_size)
+        yield Source(plain, name, os.fstat(plain.fileno()).st_size, path)
+
+
+def temporary_file(beside: Path) -> IO[bytes]:
+    """Open a file without a name, in the folder of another; it is gone when closed, or with the process."""
+    folder = beside.parent if os.access(beside.parent, os.W_OK) else None
+    return tempfile.TemporaryFile(dir=folder)
 
 
 def _only_member(file: IO[bytes], name: str) -> zipfile.ZipInfo | None:
