@@ -85,8 +85,9 @@ def _selection(operation: SelectionOperation, table: pa.Table, state: State) -> 
     names = operation.reads(schema_of(table))
     rows = Rows({name: table[name] for name in names}, start=0, count=table.num_rows)
     chosen = operation.select(rows, state)
-    origin = chosen if pa.types.is_integer(chosen.type) else pc.indices_nonzero(chosen).cast(pa.int64())
-    return Outcome(table.take(origin), state, origin)
+    if pa.types.is_integer(chosen.type):
+        return Outcome(table.take(chosen), state, chosen)
+    return Outcome(table.filter(chosen), state, pc.indices_nonzero(chosen).cast(pa.int64()))
 
 
 def _reshape(operation: ReshapeOperation, table: pa.Table) -> Outcome:

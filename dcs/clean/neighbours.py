@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, ValidationInfo, field_validator
@@ -17,6 +18,8 @@ from dcs.parameters import shown_if
 
 if TYPE_CHECKING:
     from dcs.columns import Schema
+
+Positions: TypeAlias = npt.NDArray[np.int64]
 
 OBSTACLE = "What is filled in depends on the rows around it."
 
@@ -60,8 +63,8 @@ class FillFromNeighbours(ColumnwiseOperation):
         filled = pc.fill_null_forward(column) if forward else pc.fill_null_backward(column)
         if self.limit is None:
             return filled
-        near = pa.array(_distances(column, forward=forward) <= self.limit)
-        return pc.if_else(near, filled, pa.scalar(None, column.type))
+        far = _beyond(np.flatnonzero(column.is_null()), self.limit, forward=forward)
+        return _without(filled, far) if len(far) else filled
 
 
 class Interpolate(ColumnwiseOperation):
@@ -118,15 +121,17 @@ class Interpolate(ColumnwiseOperation):
         return interpolated(column, self.method, self.order, field="method")
 
 
-def _distances(column: pa.ChunkedArray, *, forward: bool) -> np.ndarray:
-    """Return how many rows away the nearest value before (or after) is, the row itself included."""
-    present = np.asarray(column.is_valid())
+def _beyond(gaps: Positions, limit: int, *, forward: bool) -> Positions:
+    """Return those of the missing rows that have `limit` or more others between them and a value."""
     if not forward:
-        return _distances_back(present[::-1])[::-1]
-    return _distances_back(present)
+        return -_beyond(-gaps[::-1], limit, forward=True)
+    order = np.arange(len(gaps))
+    begins_run = np.concatenate([[True], np.diff(gaps) > 1])
+    place_in_run = order - np.maximum.accumulate(np.where(begins_run, order, 0))
+    return gaps[place_in_run >= limit]
 
 
-def _distances_back(present: np.ndarray) -> np.ndarray:
-    positions = np.arange(len(present))
-    last = np.maximum.accumulate(np.where(present, positions, -len(present)))
-    return positions - last
+def _without(column: pa.ChunkedArray, rows: Positions) -> pa.ChunkedArray:
+    is_out = np.zeros(len(column), np.bool_)
+    is_out[rows] = True
+    return pc.if_else(pa.array(is_out), pa.scalar(None, column.type), column)

@@ -125,7 +125,7 @@ class ReplaceValues(RowwiseOperation):
         for replacement in self.replacements:
             found = self._where_whole(column, replacement.find)
             replace = scalar(replacement.replace, arrow, field="replacements", column=name)
-            column = pc.if_else(found.fill_null(False), replace, column)  # noqa: FBT003
+            column = pc.if_else(found, replace, column)
         return column
 
     def _where_whole(self, column: pa.ChunkedArray, find: CellValue) -> Any:

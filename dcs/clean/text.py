@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +15,8 @@ from dcs.columns import TextColumns
 from dcs.operation import Rows, RowwiseOperation, State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dcs.columns import Schema
 
 BLANK = r"[\x{1c}-\x{1f}\x{85}\s\v\p{Z}]"
@@ -141,21 +143,32 @@ class RemoveCharacters(TextOperation):
 
 def _as_sentences(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Make the first letter a capital, also one after other characters, and the rest small."""
-    sentences = pc.utf8_capitalize(texts)
-    late = regex.matches(texts, r"\A\P{L}+\p{L}", case_sensitive=True).fill_null(False)  # noqa: FBT003
-    if not pc.any(late).as_py():
-        return sentences
-    lower = pc.utf8_lower(texts)
-    before = regex.replace(lower, r"(?s)\p{L}.*", "", case_sensitive=True)
-    after = regex.replace(lower, r"\A\P{L}+", "", case_sensitive=True)
-    return pc.if_else(late, pc.binary_join_element_wise(before, pc.utf8_capitalize(after), ""), sentences)
+    return _by_chunk(texts, _sentences)
+
+
+def _sentences(texts: pa.Array) -> pa.Array:
+    small, sentences = pc.utf8_lower(texts), pc.utf8_capitalize(texts)
+    without_capital = pc.equal(small, sentences)
+    rest = small.filter(without_capital)
+    before = regex.replace(rest, r"(?s)\p{L}.*", "", case_sensitive=True)
+    after = regex.replace(rest, r"\A\P{L}+", "", case_sensitive=True)
+    late = pc.binary_join_element_wise(before, pc.utf8_capitalize(after), "")
+    return pc.replace_with_mask(sentences, without_capital, late)
 
 
 def _without_accents(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Take marks off letters; text that has none keeps its code points."""
-    if pc.all(pc.string_is_ascii(texts)).as_py():
-        return texts
-    decomposed = pc.utf8_normalize(texts, "NFD")
-    accented = regex.matches(decomposed, _ACCENTED, case_sensitive=True)
+    return _by_chunk(texts, _bare)
+
+
+def _bare(texts: pa.Array) -> pa.Array:
+    foreign = pc.invert(pc.string_is_ascii(texts))
+    rest = texts.filter(foreign)
+    decomposed = pc.utf8_normalize(rest, "NFD")
     bare = regex.replace(decomposed, _ACCENTED, r"\1", case_sensitive=True)
-    return pc.if_else(accented, pc.utf8_normalize(bare, "NFC"), texts)
+    same = pc.equal(bare, decomposed)
+    return pc.replace_with_mask(texts, foreign, pc.if_else(same, rest, pc.utf8_normalize(bare, "NFC")))
+
+
+def _by_chunk(texts: pa.ChunkedArray, change: Callable[[Any], Any]) -> pa.ChunkedArray:
+    return pa.chunked_array([change(chunk) for chunk in texts.chunks], type=pa.string())

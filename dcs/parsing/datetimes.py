@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from dcs.parsing.casting import cast_all
 from dcs.parsing.formats import DATE_FORMATS, DATETIME_FORMATS, MomentFormat
+from dcs.parsing.rewriting import read_rearranged
 from dcs.values.text import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ def read_dates(text: pa.Array, date_format: MomentFormat | None = None) -> pa.Ar
     """
     if date_format is None:
         values = cast_all(text, pa.date32())
-        if values is not None:
-            return values
+    else:
+        values = read_rearranged(text, date_format, pa.date32())
+    if values is not None:
+        return values
     parts = _Parts(text, date_format or _ISO_DATE)
     days, valid = parts.days()
     return pa.array(days.astype(np.int32), pa.int32(), mask=~valid).view(pa.date32())
@@ -59,8 +62,11 @@ def read_datetimes(
     """
     if datetime_format is None:
         values = cast_all(text, arrow_type)
-        if values is not None:
-            return values
+    else:
+        values = None if arrow_type.tz else read_rearranged(text, datetime_format, arrow_type)
+    if values is not None:
+        return values
+    if datetime_format is None:
         datetime_format = _ISO_NAIVE if arrow_type.tz is None else _ISO_ZONED
     parts = _Parts(text, datetime_format)
     ticks, valid = parts.ticks(TICKS_PER_SECOND[arrow_type.unit])

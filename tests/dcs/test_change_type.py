@@ -127,6 +127,15 @@ def test_refuses_to_guess_the_order_of_day_and_month(text: list[str]) -> None:
     assert (refused.value.field, refused.value.column) == ("format", "x")
 
 
+def test_days_come_before_months_between_points() -> None:
+    assert values(changed(["01.02.2024"], "date")) == [date(2024, 2, 1)]
+
+
+def test_looks_beyond_the_sample() -> None:
+    text = [None] * 3000 + ["31/01/2024"] + [None] * 3000
+    assert values(changed(text, "date"))[3000] == date(2024, 1, 31)
+
+
 def test_one_value_in_many_decides_the_order() -> None:
     text = ["01/02/2024"] * 5000 + ["13/02/2024"] + ["01/02/2024"] * 5000
     assert values(changed(text, "date"))[5000] == date(2024, 2, 13)
