@@ -35,23 +35,32 @@ if TYPE_CHECKING:
     from dcs.errors import (
         ColumnNotFoundError,
         DcsError,
+        ImportFailedError,
         InvalidExpressionError,
         InvalidParametersError,
         NotApplicableError,
         NothingToLearnError,
         TooLargeError,
     )
+    from dcs.files import RejectedRowsWarning, read, write
     from dcs.frames import table
+    from dcs.recipe import Recipe, RecipeStepError
 
 _HOME = {
     "ColumnNotFoundError": "dcs.errors",
     "DcsError": "dcs.errors",
+    "ImportFailedError": "dcs.errors",
     "InvalidExpressionError": "dcs.errors",
     "InvalidParametersError": "dcs.errors",
     "NotApplicableError": "dcs.errors",
     "NothingToLearnError": "dcs.errors",
+    "Recipe": "dcs.recipe",
+    "RecipeStepError": "dcs.recipe",
+    "RejectedRowsWarning": "dcs.files",
     "TooLargeError": "dcs.errors",
+    "read": "dcs.files",
     "table": "dcs.frames",
+    "write": "dcs.files",
 }
 
 __all__ = [
@@ -75,6 +84,7 @@ __all__ = [
     "FilterRows",
     "FlagMissing",
     "FormatDates",
+    "ImportFailedError",
     "Interpolate",
     "InvalidExpressionError",
     "InvalidParametersError",
@@ -86,6 +96,9 @@ __all__ = [
     "NothingToLearnError",
     "OneHotEncode",
     "OrdinalEncode",
+    "Recipe",
+    "RecipeStepError",
+    "RejectedRowsWarning",
     "RemoveCharacters",
     "RenameColumn",
     "ReplaceValues",
@@ -99,7 +112,9 @@ __all__ = [
     "TooLargeError",
     "TransformNumbers",
     "TrimWhitespace",
+    "read",
     "table",
+    "write",
 ]
 
 

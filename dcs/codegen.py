@@ -53,14 +53,16 @@ def python_script(
     """
     lines = []
     for index, operation in enumerate(operations):
-        lines += [f"    # {line}" for line in (notes or {}).get(index, "").splitlines()]
-        lines.append(f"    {operation.source()},  # {_one_line(operation.sentence())}")
+        lines += [f"    # {_plain(line)}" for line in (notes or {}).get(index, "").splitlines()]
+        lines += [f"    # {_plain(operation.sentence())}", f"    {operation.source()},"]
     steps = "\n" + "\n".join(lines) + "\n" if lines else ""
     count = f"{len(operations)} step{'' if len(operations) == 1 else 's'}"
-    title = f"Clean {_one_line(name)}: {count}, written by Willow.".replace("\\", "\\\\").replace('"', '\\"')
+    title = f"Clean {_plain(name)}: {count}, written by Willow."
+    title = title.replace("\\", "\\\\").replace('"', '\\"')
     return _SCRIPT.format(title=title, options=repr(dict(options or {})), steps=steps)
 
 
-def _one_line(text: str) -> str:
-    """Return text that cannot end a comment."""
-    return " ".join(text.split())
+def _plain(text: str) -> str:
+    """Return text on one line, so that it ends no comment, with everything invisible spelled out."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)

@@ -22,6 +22,9 @@ class DcsError(Exception):
 
     code: ClassVar[str] = "internal"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
     def data(self) -> dict[str, JsonValue]:
         """Return the attributes a client may want, in JSON form."""
         return {}
@@ -126,6 +129,13 @@ def near_names(name: str, names: Iterable[str], *, count: int = 3) -> tuple[str,
     """Return up to `count` of `names` that resemble `name`, the nearest first; case is ignored."""
     folded = {candidate.casefold(): candidate for candidate in names}
     return tuple(folded[match] for match in get_close_matches(name.casefold(), folded, n=count, cutoff=0.6))
+
+
+def _restore(cls: type[DcsError], args: tuple[object, ...], attributes: dict[str, object]) -> DcsError:
+    """Make an error again that was pickled, whatever its constructor asks for."""
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 def _with_field(data: dict[str, JsonValue], field: str, message: str) -> dict[str, JsonValue]:

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.errors import NotApplicableError
-from dcs.operation import ColumnwiseOperation, RowwiseOperation, SchemaOperation
+from dcs.operation import ReshapeOperation
 from dcs.run import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dcs.operation import Operation, State
+    from dcs.run import Outcome
 
 
 def table(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
@@ -34,12 +35,14 @@ def run_on_frame(operation: Operation, frame: pd.DataFrame, *, state: State | No
     The index stays with its rows; rows made by a reshape get a new one.
     """
     outcome = run(operation, from_frame(frame), state=state)
-    result = to_frame(outcome.table)
-    if isinstance(operation, SchemaOperation | RowwiseOperation | ColumnwiseOperation):
-        result.index = frame.index
-    elif outcome.origin is not None and operation.shape == "selection":
-        result.index = frame.index.take(outcome.origin.to_numpy())
-    return result
+    return to_frame(outcome.table).set_axis(index_after(operation, outcome, frame.index))
+
+
+def index_after(operation: Operation, outcome: Outcome, index: pd.Index[Any]) -> pd.Index[Any]:
+    """Return the index of the rows after an operation, given the one before."""
+    if isinstance(operation, ReshapeOperation):
+        return pd.RangeIndex(outcome.table.num_rows)
+    return index if outcome.origin is None else index.take(outcome.origin.to_numpy())
 
 
 def to_frame(arrow: pa.Table) -> pd.DataFrame:
@@ -51,8 +54,8 @@ def to_frame(arrow: pa.Table) -> pd.DataFrame:
 def from_frame(frame: pd.DataFrame) -> pa.Table:
     """Return the columns of a frame, without its index, in canonical types.
 
-    Raises `NotApplicableError` naming the column when its name is not text, occurs twice, or its values are of
-    no type that dcs knows (lists, structs, mixed objects).
+    Raises `NotApplicableError` naming the column when its name is not text, occurs twice, or its values are
+    of no type that dcs knows (lists, structs, mixed objects).
     """
     names = list(frame.columns)
     columns: dict[str, pa.ChunkedArray] = {}

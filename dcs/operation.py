@@ -172,7 +172,8 @@ class RowwiseOperation(Operation):
     def name_new(self, schema: Schema, state: State) -> State:
         """Return the state with the names of the columns that `apply` adds, where they are not given.
 
-        Called once, after learning; so a recipe knows what its columns are called, whatever else a table has.
+        Called after learning; so a recipe knows what its columns are called, whatever else a table has.
+        Called again, with what it returned, when columns are renamed: names made of their names follow.
         """
         return state
 

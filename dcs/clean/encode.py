@@ -65,12 +65,16 @@ class OneHotEncode(RowwiseOperation):
     @override
     def learn(self, columns: ColumnData) -> State:
         learned = categories(columns[self.column], self.column, limit=self.limit, field="column")
-        names: list[JsonValue] = [f"{self.column}_{value}" for value in text_form(learned).to_pylist()]
-        return {"values": {self.column: to_wire(learned)}, "names": {self.column: names}}
+        return {
+            "values": {self.column: to_wire(learned)},
+            "texts": {self.column: text_form(learned).to_pylist()},
+        }
 
     @override
     def name_new(self, schema: Schema, state: State) -> State:
-        names: list[JsonValue] = [*fresh_names(names_in(state, self.column), self._kept(schema))]
+        learned: Any = state["texts"]
+        wanted = [f"{self.column}_{text}" for text in learned[self.column]]
+        names: list[JsonValue] = [*fresh_names(wanted, self._kept(schema))]
         return {**state, "names": {self.column: names}}
 
     @override

@@ -109,7 +109,7 @@ class SplitColumn(RowwiseOperation):
         wanted = [f"{self.column}_{number}" for number in range(1, learned[self.column] + 1)]
         taken = [name for name in schema if self.keep_original or name != self.column]
         names: list[JsonValue] = [*fresh_names(wanted, taken)]
-        return {"names": {self.column: names}}
+        return {**state, "names": {self.column: names}}
 
     @override
     def output(self, schema: Schema, state: State) -> Schema:

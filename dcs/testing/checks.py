@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import dcs
 from dcs.columns import Reference, kind_of, references, rename_references
 from dcs.errors import ColumnNotFoundError, DcsError, InvalidParametersError, NotApplicableError
-from dcs.operation import ColumnwiseOperation, Rows, RowwiseOperation, SelectionOperation
+from dcs.operation import ColumnwiseOperation, Rows, RowwiseOperation, SelectionOperation, rename_state
 from dcs.run import run, schema_of
 from dcs.testing.cases import parsed
 
@@ -134,6 +134,27 @@ def check_columns_are_named(case: Case) -> None:
             assert refusal.column is not None
 
 
+def check_names_do_not_matter(case: Case) -> None:
+    """Require that it is the same in a table whose columns have other names, also with the learned state.
+
+    An object in the state is keyed by columns, and nothing else in it is.
+    """
+    for learned in case.outcome.state.values():
+        assert not isinstance(learned, dict) or set(learned) <= set(case.schema)
+    new_names = {name: f"renamed {place}" for place, name in enumerate(case.schema)}
+    operation = rename_references(case.operation, new_names)
+    table = case.table.rename_columns(list(new_names.values()))
+    state = rename_state(case.outcome.state, new_names)
+    if isinstance(operation, RowwiseOperation):
+        state = operation.name_new(schema_of(table), state)
+    anew = run(operation, table)
+    assert anew.state == state
+    for renamed in (anew, run(operation, table, state=state)):
+        assert renamed.table.columns == case.outcome.table.columns
+    if case.outcome.table.column_names == list(case.schema):
+        assert anew.table.column_names == list(new_names.values())
+
+
 CHECKS: tuple[Callable[[Case], None], ...] = (
     check_round_trips,
     check_says_what_it_does,
@@ -145,6 +166,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_touches,
     check_faults_are_named,
     check_columns_are_named,
+    check_names_do_not_matter,
 )
 """All promises."""
 

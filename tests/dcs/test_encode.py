@@ -41,7 +41,7 @@ def test_keeps_the_original_and_finds_free_names() -> None:
     table = pa.table({"x": ["a"], "x_a": [1]})
     outcome = run(dcs.OneHotEncode(column="x"), table)
     assert outcome.table.to_pydict() == {"x": ["a"], "x_a_2": [True], "x_a": [1]}
-    assert outcome.state == {"values": {"x": ["a"]}, "names": {"x": ["x_a_2"]}}
+    assert outcome.state == {"values": {"x": ["a"]}, "texts": {"x": ["a"]}, "names": {"x": ["x_a_2"]}}
 
 
 def test_a_value_that_was_not_learned_is_false_everywhere() -> None:

@@ -19,7 +19,7 @@ from dcs.testing import Case, cases, checks, tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dcs.columns import Schema
+    from dcs.columns import ColumnData, Schema
     from dcs.operation import Operation
 
 QUICK = settings(
@@ -90,6 +90,14 @@ class SaysNothing(Doubled):
     summary: ClassVar[str] = ""
 
 
+class LearnsByPosition(Doubled):
+    def learns_from(self, schema: Schema) -> tuple[str, ...]:
+        return (self.column,)
+
+    def learn(self, columns: ColumnData) -> State:
+        return {"columns": {str(place): name for place, name in enumerate(columns)}}
+
+
 def holds(check: Callable[[Case], None], case: Case) -> bool:
     try:
         check(case)
@@ -108,6 +116,7 @@ def holds(check: Callable[[Case], None], case: Case) -> bool:
         (ForgetsToCheck, checks.check_columns_are_named),
         (AcceptsAnything, checks.check_faults_are_named),
         (SaysNothing, checks.check_says_what_it_does),
+        (LearnsByPosition, checks.check_names_do_not_matter),
     ],
 )
 def test_finds_what_is_broken(declaration: type[Operation], check: Callable[[Case], None]) -> None:

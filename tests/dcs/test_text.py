@@ -108,7 +108,7 @@ def test_parts_go_right_of_the_original_under_free_names() -> None:
 def test_new_rows_have_the_parts_that_were_learned() -> None:
     operation = dcs.SplitColumn(column="x", separator=",")
     state = run(operation, pa.table({"x": ["a,b"]})).state
-    assert state == {"names": {"x": ["x_1", "x_2"]}}
+    assert state == {"parts": {"x": 2}, "names": {"x": ["x_1", "x_2"]}}
     later = run(operation, pa.table({"x": ["a,b,c"]}), state=state).table
     assert later.to_pydict() == {"x": ["a,b,c"], "x_1": ["a"], "x_2": ["b,c"]}
     with pytest.raises(NotApplicableError, match="already a column 'x_1'"):

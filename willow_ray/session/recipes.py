@@ -50,12 +50,9 @@ def changes_of(params: ApplyRecipe, schema: Schema) -> c.Apply:
         recipe = Recipe.from_wire(params.recipe)
         if params.rename:
             recipe = recipe.renamed(params.rename)
-        recipe.check(schema)
-        operations = recipe.operations()
+        plan = recipe.plan(schema, learn=params.learn)
     except DcsError as error:
         raise from_dcs(error) from error
-    if not operations:
+    if not plan:
         raise WillowError("not_applicable", "The recipe has no steps.")
-    states = [None if params.learn else step.state or {} for step in recipe.steps]
-    steps = [c.Step(operation, state) for operation, state in zip(operations, states, strict=True)]
-    return c.Apply(tuple(steps), recipe=True)
+    return c.Apply(tuple(c.Step(operation, state) for operation, state in plan), recipe=True)
