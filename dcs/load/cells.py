@@ -21,7 +21,7 @@ from dcs.load.chunks import ChunkBuilder
 from dcs.load.columns import ColumnPlan, ColumnTally, read_column
 from dcs.load.guess import TEXT, Guess, fitting_readings
 from dcs.load.marks import MISSING_MARKS
-from dcs.load.notes import column_notes
+from dcs.load.notes import column_notes, counted
 from dcs.load.plan import asked_reading
 from dcs.load.report import ImportedColumn, Part
 from dcs.parsing import Reading
@@ -49,11 +49,11 @@ _MARKS = {mark.lower() for mark in MISSING_MARKS} | {""}
 _SAMPLE_VALUES = 1_000
 _WHOLE = 2.0**63
 _READINGS: dict[frozenset[str], tuple[Reading, ...]] = {
-    frozenset({"numbers"}): (Reading("integer"), Reading("decimal")),
-    frozenset({"booleans"}): (Reading("boolean"),),
-    frozenset({"dates"}): (Reading("date"),),
-    frozenset({"datetimes"}): (Reading("datetime"),),
-    frozenset({"dates", "datetimes"}): (Reading("datetime"),),
+    frozenset({"number"}): (Reading("integer"), Reading("decimal")),
+    frozenset({"boolean"}): (Reading("boolean"),),
+    frozenset({"date"}): (Reading("date"),),
+    frozenset({"datetime"}): (Reading("datetime"),),
+    frozenset({"date", "datetime"}): (Reading("datetime"),),
 }
 
 
@@ -142,12 +142,12 @@ class CellTable:
             if cell is None:
                 texts.append(None)
                 continue
-            kind, text = _spelled(cell)
+            kind, text = spelled(cell)
             if text in self._missing:
                 texts.append(None)
                 continue
             texts.append(text)
-            if kind != "texts":
+            if kind != "text":
                 column.kinds[kind] += 1
             elif text.strip().lower() not in _MARKS or not self._marks:
                 column.kinds[kind] += 1
@@ -162,7 +162,7 @@ class CellTable:
             guess = Guess(asked_reading(name, values, asked))
             return ColumnPlan(name, guess, values, self._marks, asked=True)
         rivals = () if self._options.keep_text else _READINGS.get(frozenset(column.kinds), ())
-        if set(column.kinds) == {"texts"} and self._dates_in_text and not self._options.keep_text:
+        if set(column.kinds) == {"text"} and self._dates_in_text and not self._options.keep_text:
             rivals = tuple(found for found in fitting_readings(values) if found.kind in {"date", "datetime"})
         return ColumnPlan(name, Guess(TEXT, rivals), values, self._marks)
 
@@ -193,27 +193,27 @@ def _at(lines: pa.Array, rows: Sequence[int]) -> list[int]:
     return found
 
 
-def _spelled(cell: Cell) -> tuple[str, str]:
+def spelled(cell: Cell) -> tuple[str, str]:
     """Return the kind of a cell, and its text."""
     match cell:
         case Number():
-            return "numbers", str(cell)
+            return "number", str(cell)
         case str():
-            return "texts", cell
+            return "text", cell
         case bool():
-            return "booleans", "true" if cell else "false"
+            return "boolean", "true" if cell else "false"
         case int():
-            return "numbers", str(cell)
+            return "number", str(cell)
         case float():
-            return "numbers", str(int(cell)) if cell.is_integer() and abs(cell) < _WHOLE else repr(cell)
+            return "number", str(int(cell)) if cell.is_integer() and abs(cell) < _WHOLE else repr(cell)
         case datetime():
-            return "datetimes", cell.isoformat()
+            return "datetime", cell.isoformat()
         case date():
-            return "dates", cell.isoformat()
+            return "date", cell.isoformat()
         case time():
-            return "times", cell.isoformat()
+            return "time", cell.isoformat()
         case timedelta():
-            return "durations", _hours(cell)
+            return "duration", _hours(cell)
         case _:
             raise TypeError(f"{type(cell).__name__} is not a cell")
 
@@ -228,5 +228,5 @@ def _hours(duration: timedelta) -> str:
 
 def _mixed(kinds: Counter[str], reading: Reading) -> Iterator[str]:
     if len(kinds) > 1 and reading == TEXT:
-        shown = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+        shown = ", ".join(counted(count, kind) for kind, count in kinds.most_common())
         yield f"Kept as text, because it holds {shown}."

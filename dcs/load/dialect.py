@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcs.errors import ImportFailedError
 from dcs.load.fields import Quoting
-from dcs.load.header import looks_like_header
+from dcs.load.header import Row, count_titles, looks_like_header, most_common
 from dcs.load.quotes import lex
 
 if TYPE_CHECKING:
@@ -25,16 +24,7 @@ HEAD_BYTES = 1 << 17
 _SEPARATORS = (",", ";", "\t", "|")
 _MOST_ROWS = 1_000
 _QUOTED_ROWS = 100
-_MOST_TITLES = 20
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Row:
-    """The fields of a record, and how many lines come before it."""
-
-    line: int
-    fields: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,7 +75,7 @@ def detect_dialect(head: str, options: ImportOptions) -> Dialect:
         header=looks_like_header(fields) if options.header is None else options.header,
         width=_width(fields),
         all_quoted=quote is not None and _all_quoted(head, separator, quote),
-        titles=0 if options.skip_lines is not None else _titles(rows),
+        titles=0 if options.skip_lines is not None else count_titles(rows),
     )
 
 
@@ -140,7 +130,7 @@ def _separator(head: str, quote: str | None) -> str:
     best, best_score = _SEPARATORS[0], (0.0, 0)
     for separator in _SEPARATORS:
         widths = [len(row.fields) for row in _rows(head, separator, quote)]
-        if not widths or (width := _most_common(widths)) == 1:
+        if not widths or (width := most_common(widths)) == 1:
             continue
         share = widths.count(width) / len(widths)
         score = (round(share + 0.1 * (widths[0] == width), 1), width)
@@ -149,16 +139,11 @@ def _separator(head: str, quote: str | None) -> str:
     return best
 
 
-def _most_common(counts: Sequence[int]) -> int:
-    """Return the most common number, of several the largest."""
-    return max(Counter(counts).items(), key=lambda item: (item[1], item[0]))[0]
-
-
 def _width(rows: Sequence[list[str]]) -> int:
     """Return the width of most records, or that of a wider first one; empty names at its end do not count."""
     if not rows:
         return 1
-    first, usual = len(rows[0]), _most_common([len(row) for row in rows])
+    first, usual = len(rows[0]), most_common([len(row) for row in rows])
     while first > usual and not rows[0][first - 1].strip():
         first -= 1
     return max(first, usual)
@@ -169,17 +154,3 @@ def _all_quoted(head: str, separator: str, quote: str) -> bool:
     between = quote + separator + quote
     widths = {line.count(between) for line in lines}
     return len(widths) == 1 and all(len(line) > 1 and line[0] == line[-1] == quote for line in lines)
-
-
-def _titles(rows: Sequence[Row]) -> int:
-    """Count the lines above the first row that is about as full as most rows are."""
-    if not rows:
-        return 0
-    filled = [sum(bool(value.strip()) for value in row.fields) for row in rows]
-    usual = _most_common(filled)
-    for row, count in zip(rows[:_MOST_TITLES], filled, strict=False):
-        if count >= max(usual - 1, 2):
-            return row.line
-        if count > usual / 2:
-            break
-    return 0

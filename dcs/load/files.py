@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from dcs.load.arrow_files import load_arrow
 from dcs.load.chunks import CHUNK_ROWS
 from dcs.load.csv import load_csv
+from dcs.load.formats import family, file_format
+from dcs.load.json import load_json
 from dcs.load.options import ImportOptions
-from dcs.load.preview import Preview, preview_csv
+from dcs.load.preview import Preview, preview_csv, preview_events
 from dcs.load.report import Event, ImportReport, Part, StartAgain
+from dcs.load.sheets import detect_sheet, load_sheet
 from dcs.load.source import open_source
 
 if TYPE_CHECKING:
@@ -31,11 +35,20 @@ def load(
     """Yield the rows of a file part by part, and at last the report.
 
     A `StartAgain` makes all parts before it void; types may differ after it. At least one part comes, with no
-    rows if the file has none. `name` is what the person calls the file, whose suffix tells formats apart that
-    their bytes do not. Raises `ImportFailedError` when the file cannot be read as a table.
+    rows if the file has none. What a file is, its first bytes say, or the suffix of `name`, which is what the
+    person calls it. `.gz`, `.zst` and `.zip` with one file in it are unpacked. Raises `ImportFailedError`
+    when the file cannot be read as a table.
     """
     with open_source(path, name=name) as source:
-        yield from load_csv(source, options, rows_per_chunk=rows_per_chunk, threads=threads)
+        match family(file_format(source, options)):
+            case "text":
+                yield from load_csv(source, options, rows_per_chunk=rows_per_chunk, threads=threads)
+            case "json":
+                yield from load_json(source, options, rows_per_chunk=rows_per_chunk)
+            case "sheet":
+                yield from load_sheet(source, options, rows_per_chunk=rows_per_chunk)
+            case "arrow":
+                yield from load_arrow(source, options, rows_per_chunk=rows_per_chunk)
 
 
 def read_table(
@@ -57,4 +70,15 @@ def read_table(
 def preview(path: Path, options: ImportOptions = DETECT_ALL, *, name: str | None = None) -> Preview:
     """Return the first rows of a file, and how it would be read."""
     with open_source(path, name=name) as source:
-        return preview_csv(source, options)
+        form = file_format(source, options)
+        known = options.model_copy(update={"format": form})
+        match family(form):
+            case "text":
+                return preview_csv(source, options)
+            case "json":
+                return preview_events(load_json, source, known)
+            case "sheet":
+                found, sheets = detect_sheet(source, known)
+                return preview_events(load_sheet, source, found, sheets)
+            case "arrow":
+                return preview_events(load_arrow, source, known)

@@ -1,8 +1,10 @@
-"""Whether the first row of a file names its columns."""
+"""What the first rows of a file are: titles, the names of the columns, or values already."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,34 @@ if TYPE_CHECKING:
 
 _ROWS_COMPARED = 200
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+_MOST_TITLES = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """The fields of a record, and how many lines come before it."""
+
+    line: int
+    fields: list[str]
+
+
+def count_titles(rows: Sequence[Row]) -> int:
+    """Count the lines above the first row that is about as full as most rows are."""
+    if not rows:
+        return 0
+    filled = [sum(bool(value.strip()) for value in row.fields) for row in rows]
+    usual = most_common(filled)
+    for row, count in zip(rows[:_MOST_TITLES], filled, strict=False):
+        if count >= max(usual - 1, 2):
+            return row.line
+        if count >= usual / 2:
+            break
+    return 0
+
+
+def most_common(counts: Sequence[int]) -> int:
+    """Return the most common number, of several the largest."""
+    return max(Counter(counts).items(), key=lambda item: (item[1], item[0]))[0]
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:

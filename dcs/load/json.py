@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 10_000
 _PIECE_BYTES = 1 << 20
-_LINES_SUFFIXES = {".jsonl", ".ndjson", ".jsonlines"}
 
 
 def load_json(
@@ -38,7 +37,7 @@ def load_json(
     encoding = detect_encoding(source, options.encoding)
     pieces = Utf8Pieces(source, encoding, piece_bytes=_PIECE_BYTES)
     text = JsonText(pieces)
-    records = JsonRecords(text, lines=_is_lines(source, options))
+    records = JsonRecords(text, lines=options.format == "jsonl" or None)
     with Spool(source.beside) as spool:
         table = CellTable(spool, options, dates_in_text=True)
         batch = _Batch()
@@ -90,13 +89,6 @@ class _Batch:
 
 def _fill(column: list[Cell], length: int) -> None:
     column.extend([None] * (length - len(column)))
-
-
-def _is_lines(source: Source, options: ImportOptions) -> bool | None:
-    """Say whether each line is a value of its own; None when the text must tell."""
-    if options.format is not None:
-        return True if options.format == "jsonl" else None
-    return True if source.suffix in _LINES_SUFFIXES else None
 
 
 def _notes(records: JsonRecords, text: JsonText, pieces: Utf8Pieces, sampled: int | None) -> Iterator[str]:

@@ -35,13 +35,15 @@ def column_notes(tally: ColumnTally) -> Iterator[str]:
     if tally.plan.asked:
         misfits = tally.misfits(reading)
         if misfits.count:
-            what = f"{_cells(misfits.count)} did not read as {_WHAT[reading.kind]} and became missing"
+            what = (
+                f"{counted(misfits.count, 'cell')} did not read as {_WHAT[reading.kind]} and became missing"
+            )
             yield f"{what}: {_examples(misfits)}."
     elif reading == TEXT:
         yield from _why_text(tally)
     marks = {mark: count for mark, count in tally.marks.items() if mark.strip()}
     if marks:
-        shown = ", ".join(f"{mark!r} ({_cells(count)})" for mark, count in sorted(marks.items()))
+        shown = ", ".join(f"{mark!r} ({counted(count, 'cell')})" for mark, count in sorted(marks.items()))
         yield f"{shown}: {'kept as text' if reading == TEXT else 'read as missing'}."
 
 
@@ -54,13 +56,23 @@ def file_notes(
     if replaced:
         yield f"{replaced:,} characters could not be decoded and are \ufffd now."
     if plan.dialect.titles:
-        yield f"{plan.dialect.titles} lines above the header look like titles; skip_lines leaves them out."
+        yield titles_note(plan.dialect.titles)
     if sampled is not None:
         yield f"A sample: {sampled:,} rows were kept."
     if filled:
         yield _lines("Too few fields, the rest filled with missing", filled)
     if mended:
         yield _lines("A stray quote, taken as text", mended)
+
+
+def titles_note(lines: int) -> str:
+    """Return what is said when titles seem to come before the header."""
+    return f"Above the header {counted(lines, 'line')} may be titles; skip_lines leaves them out."
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _lines(what: str, lines: Sequence[int]) -> str:
@@ -93,7 +105,3 @@ def _as(reading: Reading) -> str:
 def _examples(misfits: Misfits) -> str:
     shown = ", ".join(f"{value[:_SHOWN_TEXT]!r} on line {line}" for line, value in misfits.examples)
     return shown + (", …" if misfits.count > len(misfits.examples) else "")
-
-
-def _cells(count: int) -> str:
-    return f"{count:,} cell{'s' if count != 1 else ''}"

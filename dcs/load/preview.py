@@ -10,17 +10,22 @@ import pyarrow as pa
 from dcs.columns import kind_of
 from dcs.load.marks import mark_missing
 from dcs.load.plan import detect, detect_titles
+from dcs.load.report import Part, StartAgain
 from dcs.load.rows import parse_block
 from dcs.values import to_wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from pydantic import JsonValue
 
     from dcs.columns import Kind
     from dcs.load.options import ImportOptions
+    from dcs.load.report import Event
     from dcs.load.source import Source
 
 PREVIEW_ROWS = 100
+_JUDGED_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,25 @@ class Preview:
         }
 
 
+def preview_events(
+    events: Callable[..., Iterator[Event]],
+    source: Source,
+    options: ImportOptions,
+    sheets: tuple[str, ...] = (),
+) -> Preview:
+    """Look at the first rows that a reader gives; these alone tell the types."""
+    batches: list[pa.RecordBatch] = []
+    for event in events(source, options, limit=_JUDGED_ROWS):
+        match event:
+            case Part(rows=rows):
+                batches.append(rows)
+            case StartAgain():
+                batches.clear()
+    rows = pa.Table.from_batches(batches).slice(0, PREVIEW_ROWS).combine_chunks()
+    first = rows.to_batches() or batches
+    return Preview(options, first[0], sheets)
+
+
 def preview_csv(source: Source, options: ImportOptions) -> Preview:
     """Look at the head of a file of separated text, and at samples from all of it for the types.
 
@@ -62,7 +86,7 @@ def preview_csv(source: Source, options: ImportOptions) -> Preview:
     plan = detect(source, options.model_copy(update={"skip_lines": detect_titles(source, options)}))
     dialect = plan.dialect
     found = {
-        "format": options.format or ("tsv" if dialect.separator == "\t" else "csv"),
+        "format": "tsv" if dialect.separator == "\t" else "csv",
         "encoding": plan.encoding.name,
         "separator": dialect.separator,
         "quote": dialect.quote or "",

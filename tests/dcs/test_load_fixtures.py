@@ -153,7 +153,7 @@ def test_titles_are_offered_to_be_skipped(fixtures: Path) -> None:
     assert found.options.skip_lines == 3
     assert list(found.columns)[1:3] == ["2000", "2001"]
     _, report = read(fixtures / "A14_messytables" / "excel_pasting.csv")
-    assert report.notes == ("3 lines above the header look like titles; skip_lines leaves them out.",)
+    assert report.notes == ("Above the header 3 lines may be titles; skip_lines leaves them out.",)
 
 
 def test_data_cleaning_pairs(fixtures: Path) -> None:
