@@ -14,6 +14,7 @@ from dcs.columns import Column
 from dcs.errors import NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import CellOrMissing
+from dcs.sentence import fill_sentence
 from dcs.values import parse_value, scalar
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class SetCell(RowwiseOperation):
     def check(self, schema: Schema) -> None:
         super().check(schema)
         parse_value(self.value, schema[self.column], field="value", column=self.column)
+
+    @override
+    def sentence(self) -> str:
+        """Count rows from 1, as the grid does."""
+        return fill_sentence(self.summary, self.model_copy(update={"row": self.row + 1}))
 
     @override
     def reads(self, schema: Schema) -> tuple[str, ...]:

@@ -88,7 +88,11 @@ class DeleteRows(SelectionOperation):
 
     @override
     def sentence(self) -> str:
-        shown = [str(span) if isinstance(span, int) else f"{span[0]} to {span[1]}" for span in self.rows]
+        """Count rows from 1, as the grid does."""
+        shown = [
+            str(span + 1) if isinstance(span, int) else f"{span[0] + 1} to {span[1] + 1}"
+            for span in self.rows
+        ]
         more = len(shown) - NAMES_SHOWN
         return f"Delete rows {', '.join(shown[:NAMES_SHOWN])}" + (f" and {more} more" if more > 0 else "")
 

@@ -55,8 +55,8 @@ def test_refuses_rows_that_are_not_there() -> None:
 
 
 def test_says_which_rows_are_deleted() -> None:
-    assert dcs.DeleteRows(rows=[1, (3, 5)]).sentence() == "Delete rows 1, 3 to 5"
-    assert dcs.DeleteRows(rows=[1, 2, 3, 4, 5]).sentence() == "Delete rows 1, 2, 3 and 2 more"
+    assert dcs.DeleteRows(rows=[1, (3, 5)]).sentence() == "Delete rows 2, 4 to 6"
+    assert dcs.DeleteRows(rows=[1, 2, 3, 4, 5]).sentence() == "Delete rows 2, 3, 4 and 2 more"
 
 
 @pytest.mark.parametrize(
