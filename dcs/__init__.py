@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from dcs.files import RejectedRowsWarning, read, write
     from dcs.frames import table
     from dcs.recipe import Recipe, RecipeStepError
+    from dcs.transformer import RecipeTransformer as RecipeTransformer
 
 _HOME = {
     "ColumnNotFoundError": "dcs.errors",
@@ -56,6 +57,7 @@ _HOME = {
     "NothingToLearnError": "dcs.errors",
     "Recipe": "dcs.recipe",
     "RecipeStepError": "dcs.recipe",
+    "RecipeTransformer": "dcs.transformer",
     "RejectedRowsWarning": "dcs.files",
     "TooLargeError": "dcs.errors",
     "read": "dcs.files",
@@ -63,6 +65,7 @@ _HOME = {
     "write": "dcs.files",
 }
 
+# All but what needs an extra, so that `from dcs import *` works without it.
 __all__ = [
     "AddRowNumber",
     "ChangeCase",
@@ -119,10 +122,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module 'dcs' has no attribute {name!r}")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name not in __all__:
+        raise AttributeError(f"module 'dcs' has no attribute {name!r}")
     from dcs.catalogue import OPERATIONS  # noqa: PLC0415 - see the module's docstring
 
     return next(operation for operation in OPERATIONS if operation.__name__ == name)

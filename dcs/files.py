@@ -60,7 +60,7 @@ def write(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     if not _is_format(form):
         known = ", ".join(f".{name}" for name in _FORMATS)
         raise NotApplicableError(
-            f"What to write to {target.name!r}? Its suffix may be {known}.", field="path"
+            f"The suffix of {target.name!r} says no format; known are {known}.", field="path"
         )
     table = from_frame(frame)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
