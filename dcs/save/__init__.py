@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
     from dcs.columns import Schema
 
-ExportFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "arrow"]
+ExportFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "arrow", "xlsx", "hdf"]
 
 
 class Writer(Protocol):
@@ -24,8 +25,24 @@ class Writer(Protocol):
         """Write what ends the file; the file itself stays open."""
 
 
-def writer(file: BinaryIO, schema: Schema, *, form: ExportFormat) -> Writer:
-    """Return what writes tables with this schema to a file that is open for writing bytes."""
+def writer(
+    file: BinaryIO,
+    schema: Schema,
+    *,
+    form: ExportFormat,
+    rows: int | None = None,
+    scratch: Path | None = None,
+) -> Writer:
+    """Return what writes tables with this schema to a file that is open for writing bytes.
+
+    Args:
+        file: where to.
+        schema: of all batches.
+        form: of the file.
+        rows: of all batches together, when that is known: a form that cannot hold them refuses at once.
+        scratch: directory for the temporary files of `xlsx` and `hdf`; absent, the system's.
+
+    """
     match form:
         case "csv" | "tsv":
             from dcs.save.delimited import DelimitedWriter  # noqa: PLC0415 - only the one that is used
@@ -43,5 +60,13 @@ def writer(file: BinaryIO, schema: Schema, *, form: ExportFormat) -> Writer:
             from dcs.save.arrows import ArrowWriter  # noqa: PLC0415
 
             return ArrowWriter(file, schema)
+        case "xlsx":
+            from dcs.save.xlsx import XlsxWriter  # noqa: PLC0415
+
+            return XlsxWriter(file, schema, rows=rows, scratch=scratch)
+        case "hdf":
+            from dcs.save.hdf import HdfWriter  # noqa: PLC0415
+
+            return HdfWriter(file, schema, scratch=scratch)
         case _:
             assert_never(form)

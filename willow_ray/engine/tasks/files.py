@@ -93,8 +93,8 @@ def export(
 
     target = Path(path)
     with partial(target).open("wb") as file:
-        out = writer(file, slots.types, form=form)
         rows = slots.rows if positions is None else len(positions)
+        out = writer(file, slots.types, form=form, rows=rows, scratch=target.parent)
         done = 0
         for columns in _batches(slots, positions, packs):
             out.write(columns)
