@@ -11,6 +11,7 @@ from dcs.load.encoding import Utf8Pieces, detect_encoding
 from dcs.load.json_records import JsonRecords, cells_of
 from dcs.load.json_text import JsonText
 from dcs.load.names import column_names
+from dcs.load.notes import counted
 from dcs.load.report import MAX_REJECTED_LISTED, ImportReport, Progress
 from dcs.load.spool import Spool
 
@@ -97,6 +98,6 @@ def _notes(records: JsonRecords, text: JsonText, pieces: Utf8Pieces, sampled: in
     if records.left_out:
         yield f"Left out, because it is not among the records: {', '.join(records.left_out)}."
     if text.repeated_keys:
-        yield f"A key came twice in an object {text.repeated_keys:,} times; the last value counts."
+        yield f"A key came twice in an object {counted(text.repeated_keys, 'time')}; the last value counts."
     if sampled is not None:
         yield f"A sample: {sampled:,} rows were kept."

@@ -157,7 +157,7 @@ def test_arrays_of_arrays_and_of_values(tmp_path: Path) -> None:
 def test_a_repeated_key_is_told(tmp_path: Path) -> None:
     table, report = read(tmp_path, '[{"a": 1, "a": 2}]')
     assert table == {"a": [2]}
-    assert report.notes == ("A key came twice in an object 1 times; the last value counts.",)
+    assert report.notes == ("A key came twice in an object 1 time; the last value counts.",)
 
 
 def test_names_that_collide_are_told_apart(tmp_path: Path) -> None:
