@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dcs.load.report import StartAgain
+from dcs.load.report import Progress, StartAgain
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
@@ -275,8 +275,10 @@ class Engine:
         types: dict[str, pa.DataType] = {}
         report: dict[str, Any] = {}
         async for ref in stream:
-            item: tasks.StreamedPart | StartAgain | dict[str, Any] = await job.fetch(ref)
+            item: tasks.StreamedPart | Progress | StartAgain | dict[str, Any] = await job.fetch(ref)
             match item:
+                case Progress():
+                    job.report(item.fraction)
                 case StartAgain():
                     self.chunks.discard(job.made)
                     partition, chunks, types = [], {}, {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pydantic import JsonValue
 
-    from dcs.load.report import StartAgain
+    from dcs.load.report import Progress, StartAgain
     from dcs.save import ExportFormat
     from willow_ray.engine.arrays import Positions
     from willow_ray.engine.packs import Pack, Slot, Slots
@@ -36,8 +36,8 @@ BATCH_ROWS = 100_000
 @refusing_stream
 def load(
     path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
-) -> Iterator[StreamedPart | Pack | StartAgain | dict[str, JsonValue]]:
-    """Read a file: for each part what it is and its pack, at last the report; or from the start again."""
+) -> Iterator[StreamedPart | Pack | Progress | StartAgain | dict[str, JsonValue]]:
+    """Read a file: how far it is, each part and its pack, at last the report; or from the start again."""
     from dcs.load import ImportOptions, ImportReport, Part  # noqa: PLC0415 - parsers only in workers that read
     from dcs.load import load as read  # noqa: PLC0415
 
