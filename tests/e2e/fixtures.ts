@@ -12,6 +12,11 @@ export const test = base.extend<{ consoleErrors: string[] }, { willow: Willow }>
     },
     { scope: 'worker', timeout: 120_000 },
   ],
+  page: async ({ page }, use) => {
+    // A headless browser has no dialog to save a file; without it the app downloads, as in Firefox and Safari.
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+    await use(page);
+  },
   consoleErrors: [
     async ({ page }, use) => {
       const errors: string[] = [];

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from './fixtures';
+import { HomePage } from './pages';
+
+const FIXTURES = process.env['WILLOW_FIXTURES'] ?? resolve(__dirname, '../../../shared/fixtures');
+const DOAJ = join(FIXTURES, 'A08_doaj', 'doaj-article-sample.csv');
+const MOVIES = join(FIXTURES, 'A11_vega_movies', 'movies.json');
+
+test('doaj: a thousand articles whose language is written in two ways', async ({ page, willow }) => {
+  test.skip(!existsSync(DOAJ), `${DOAJ} is not there; WILLOW_FIXTURES may say where it is`);
+  await page.goto(willow.link);
+  const home = new HomePage(page);
+  await home.choose(DOAJ);
+  const table = await home.open();
+  await table.expectRows(1001);
+  await table.apply('Replace values', ['Language'], async (form) => {
+    await form.getByLabel('Find').fill('English');
+    await form.getByLabel('Replace with').fill('EN');
+  });
+  await table.tab('Column');
+  await expect(table.statistic('Most frequent')).toContainText('EN');
+  await expect(page.getByRole('tabpanel')).toContainText('978');
+});
+
+test('movies: JSON, with missing values and a large sum', async ({ page, willow }) => {
+  test.skip(!existsSync(MOVIES), `${MOVIES} is not there; WILLOW_FIXTURES may say where it is`);
+  await page.goto(willow.link);
+  const home = new HomePage(page);
+  await home.choose(MOVIES);
+  const table = await home.open();
+  await table.expectRows(3201);
+  await table.select(['MPAA Rating']);
+  await table.tab('Column');
+  await expect(table.statistic('Missing')).toContainText('605');
+  await table.select(['US Gross']);
+  await expect(table.statistic('Sum')).toContainText('140,542,660,013');
+});
+
+test('lines that do not fit are counted and listed, never dropped in silence', async ({ page, willow }) => {
+  await page.goto(willow.link);
+  const home = new HomePage(page);
+  await home.chooseText('bent.csv', 'a,b\n1,2\n3,4,5\n6\n7,8\n');
+  const table = await home.open();
+  await table.expectRows(3);
+  await page.getByRole('button', { name: 'Import report' }).click();
+  const report = page.getByRole('dialog');
+  await expect(report).toContainText('3,4,5');
+  await expect(report).toContainText('1');
+});
