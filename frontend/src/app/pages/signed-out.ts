@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<Refusal, { readonly title: string; readonly text: s
       <h1>{{ words().title }}</h1>
       <p>{{ words().text }}</p>
       @if (refusal() === 'unauthorized') {
-        <p class="quiet">Lost the link? <code>willow up</code> prints it again.</p>
+        <p class="quiet">Lost the link? <code>willow status</code> prints it again.</p>
       } @else {
         <a routerLink="/">All sessions</a>
       }
