@@ -33,7 +33,7 @@ Bounds: TypeAlias = tuple[Fraction, Fraction]
 DEFAULT_FACTORS: dict[Method, float] = {"deviations": 3.0, "iqr": 1.5, "percentile": 0.05}
 HALF = 0.5
 
-_LARGEST = sys.float_info.max
+_LARGEST = Fraction(sys.float_info.max)
 _INTEGERS = np.iinfo(np.int64)
 
 
