@@ -151,7 +151,7 @@ def _from_mean(values: Ordered, factor: Fraction) -> Bounds | None:
         return None
     found = moments(values)
     assert found is not None, "there is at least one value"
-    reach = factor * Fraction(min(found.std or 0.0, _LARGEST))
+    reach = factor * Fraction(min(found.std or 0.0, sys.float_info.max))
     return Fraction(found.mean) - reach, Fraction(found.mean) + reach
 
 
