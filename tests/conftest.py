@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("RAY_AUTH_MODE", "token")  # read once, when Ray is first imported
+
 ROOT = Path(__file__).parent.parent
 WITHOUT_RAY = (ROOT / "tests" / "dcs", ROOT / "tests" / "willow_ray" / "unit")
 
