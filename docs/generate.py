@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic_core import PydanticUndefined
 
+from docs.dcs_pages import dcs_pages, recipe_schema
 from docs.protocol_page import protocol_page
 from willow_ray.cli import willow
 from willow_ray.config import GIB, MIB, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pydantic.fields import FieldInfo
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -51,11 +50,16 @@ def messages_page() -> str:
     return GENERATED + protocol_page()
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "commands.md": commands_page,
-    "messages.md": messages_page,
-    "settings.md": settings_page,
-}
+def pages() -> dict[str, str]:
+    """Return all generated files, by their path in docs/reference."""
+    dcs = {path: GENERATED + render() for path, render in dcs_pages().items()}
+    return {
+        "commands.md": commands_page(),
+        "messages.md": messages_page(),
+        "recipe.schema.json": recipe_schema(),
+        "settings.md": settings_page(),
+        **dcs,
+    }
 
 
 def _help(command: click.Command, context: click.Context) -> str:
@@ -103,10 +107,10 @@ def _row(*cells: str) -> str:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is not up to date.")
 def main(*, check: bool) -> None:
     """Write the pages in docs/reference that follow from declarations."""
-    for name, render in PAGES.items():
+    for name, text in pages().items():
         page = REFERENCE / name
-        text = render()
         if not check:
+            page.parent.mkdir(exist_ok=True)
             page.write_text(text, encoding="utf-8")
         elif not page.is_file() or page.read_text(encoding="utf-8") != text:
             raise click.ClickException(f"docs/reference/{name} is not up to date; run `make generate`.")
