@@ -66,7 +66,7 @@ def write(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with draft.open("xb") as file:
-            out = writer(file, schema_of(table), form=form)
+            out = writer(file, schema_of(table), form=form, rows=table.num_rows, scratch=target.parent)
             for batch in table.to_batches(max_chunksize=ROWS_PER_BATCH):
                 out.write(batch.columns)
             out.close()

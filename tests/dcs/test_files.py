@@ -22,7 +22,9 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert runner.summarize(verbose=False).failed == 0
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "A.PARQUET", "a.arrow", "a.jsonl", "a.json"])
+@pytest.mark.parametrize(
+    "name", ["a.csv", "a.tsv", "A.PARQUET", "a.arrow", "a.jsonl", "a.json", "a.xlsx", "a.hdf"]
+)
 def test_writes_by_suffix(tmp_path: Path, name: str) -> None:
     frame = dcs.table({"name": ["Ada", None], "age": [36, 7]})
     dcs.write(frame, tmp_path / name)
