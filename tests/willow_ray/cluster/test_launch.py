@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WILLOW = [sys.executable, "-c", "from willow_ray.cli import main; main()"]
+DAEMONS = {"raylet", "gcs_server"}
 READY_S = 60.0
 GONE_S = 10.0
 
@@ -102,7 +103,7 @@ def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: in
     assert address == f"http://127.0.0.1:{port}"
 
     with httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
-        assert client.get(f"/api/sessions/{session}").json()["name"] == "people"
+        assert client.get(f"/api/sessions/{session}").json()["name"] == "people.csv"
 
     status = willow("status", "--store", store)
     assert status.returncode == 0
@@ -123,7 +124,7 @@ def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: in
     )
 
     processes = family(running.process.pid)
-    assert {"raylet", "gcs_server"} <= {process.name() for process in processes}
+    assert {process.name() for process in processes} >= DAEMONS
     began = time.monotonic()
     assert willow("down", "--store", store).stdout == "Willow has stopped.\n"
     assert running.ended() == 0
@@ -140,7 +141,8 @@ def test_after_a_kill_it_starts_again_at_once_with_its_sessions(
     store = tmp_path / "store"
     first = up("--port", str(port))
     token = first.read_until(r"\?token=(\S+)")[1]
-    processes = family(first.process.pid)
+    daemons = [process for process in family(first.process.pid) if process.name() in DAEMONS]
+    assert len(daemons) == len(DAEMONS)
     first.process.kill()
     first.process.wait()
     assert willow("status", "--store", store).returncode == 1
@@ -148,7 +150,6 @@ def test_after_a_kill_it_starts_again_at_once_with_its_sessions(
 
     second = up("--port", str(port))
     assert second.read_until(r"\?token=(\S+)")[1] == token
-    daemons = [process for process in processes if process.name() in {"raylet", "gcs_server"}]
     _, alive = psutil.wait_procs(daemons, timeout=GONE_S)
     assert alive == []
     second.process.send_signal(signal.SIGINT)
