@@ -30,6 +30,7 @@ class Step:
 
     operation: Operation
     state: State | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)

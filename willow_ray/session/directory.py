@@ -45,7 +45,7 @@ class RaySession:
     """One session, reached through its actor, which is started again when it has gone."""
 
     def __init__(self, session_id: str, directory: Path, settings: Settings) -> None:
-        self._id = session_id
+        self.id = session_id
         self._directory = directory
         self._settings = settings
         self._actor: ActorHandle[Any] | None = None
@@ -121,11 +121,11 @@ class RaySession:
     async def _awake(self) -> ActorHandle[Any]:
         """Return the actor, started if there is none, and replaced if it runs another release of Willow."""
         if self._actor is None:
-            actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
+            actor = await asyncio.to_thread(wake, self.id, str(self._directory), self._settings)
             if await actor.version.remote() != __version__:
                 with suppress(ActorDiedError):
                     await actor.retire.remote()
-                actor = await asyncio.to_thread(wake, self._id, str(self._directory), self._settings)
+                actor = await asyncio.to_thread(wake, self.id, str(self._directory), self._settings)
             self._actor = actor
         return self._actor
 

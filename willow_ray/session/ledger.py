@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from willow_ray.storage.entries import Numbered
+from willow_ray.storage.entries import GoEntry, Numbered, RenameEntry
+from willow_ray.storage.errors import StorageError
 from willow_ray.storage.replay import replay
 from willow_ray.storage.summary import summarize, write_summary
 
@@ -43,6 +45,8 @@ class Ledger:
         async with self._one_at_a_time:
             number = await asyncio.to_thread(self.store.append, entry)
             self.since.append(Numbered(number, entry))
+            if isinstance(entry, GoEntry | RenameEntry):
+                await asyncio.to_thread(self._show)
 
     async def checkpoint(self, version: int, table: SavedTable, segments: Iterable[SegmentInfo]) -> None:
         """Write down everything appended so far, and that a version is saved in segments."""
@@ -71,3 +75,8 @@ class Ledger:
     def _commit(self, manifest: Manifest) -> None:
         self.store.commit(manifest)
         write_summary(self._directory, summarize(manifest))
+
+    def _show(self) -> None:
+        """Let the list of sessions show what no checkpoint follows; when that fails, the next one does."""
+        with suppress(StorageError):
+            write_summary(self._directory, summarize(replay(self.manifest, self.since)))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from dcs.analyze.charts import parse_chart
 from dcs.columns import kind_of
-from dcs.errors import ColumnNotFoundError, DcsError
-from dcs.view.condition import Search, check
+from dcs.errors import ColumnNotFoundError, DcsError, NotApplicableError
+from dcs.regex import check_pattern
+from dcs.view.condition import Search
 from willow_ray.engine import tasks
 from willow_ray.protocol.base import MAX_WINDOW_COLUMNS
-from willow_ray.protocol.errors import TooLargeError, WillowError, from_dcs
+from willow_ray.protocol.errors import TooLargeError, from_dcs
 from willow_ray.session.finding import find
 from willow_ray.session.views import Seen
 from willow_ray.session.windows import cut, require_size
@@ -99,12 +100,11 @@ class Reads:
     async def cell(self, params: wire.CellRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `cell.get`."""
         key, table = await self._table(params.version, None, job)
-        require_columns(table, [params.column], field="column")
+        require_column(table, params.column, field="column")
         seen = await self._views.rows(key, table, params.view, job)
         if params.row >= seen.rows:
-            raise WillowError(
-                "not_applicable", f"There is no row {params.row}; the view has {seen.rows} rows."
-            )
+            sentence = f"There is no row {params.row}; the view has {seen.rows} rows."
+            raise from_dcs(NotApplicableError(sentence, field="row"))
         positions = seen.window(params.row, 1)
         cells, _ = await cut(self._engine.chunks, table, [params.column], positions, longest=None)
         return {"value": cells[0][0]}
@@ -112,7 +112,7 @@ class Reads:
     async def analyze(self, params: wire.AnalyzeRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `column.analyze`."""
         key, table = await self._table(None, None, job)
-        require_columns(table, [params.column], field="column")
+        require_column(table, params.column, field="column")
         seen = await self._views.rows(key, table, params.view, job)
         statistics: dict[str, JsonValue] = await self._look(
             tasks.analyze, params.column, table=table, names=[params.column], seen=seen, job=job
@@ -135,7 +135,7 @@ class Reads:
     async def facet(self, params: wire.FacetRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `column.values`."""
         key, table = await self._table(None, None, job)
-        require_columns(table, [params.column], field="column")
+        require_column(table, params.column, field="column")
         seen = await self._views.rows(key, table, params.view, job)
         page = tasks.FacetPage(params.search, params.order, params.start, params.count)
         values: dict[str, JsonValue] = await self._look(
@@ -148,7 +148,7 @@ class Reads:
         key, table = await self._table(None, None, job)
         names = tuple(table.columns) if params.columns is None else params.columns
         require_columns(table, names, field="columns")
-        require_columns(table, [params.start.column], field="from.column")
+        require_column(table, params.start.column, field="from.column")
         search = Search(
             search=params.text,
             columns=names,
@@ -156,7 +156,8 @@ class Reads:
             case_sensitive=params.case_sensitive,
         )
         try:
-            check(search, table.schema, field="text")
+            if params.regex:
+                check_pattern(params.text, field="text")
         except DcsError as error:
             raise from_dcs(error) from error
         job.phase(0, 0.2)
@@ -213,11 +214,16 @@ class Reads:
         return number, await self._tables.get(number, job)
 
 
+def require_column(table: Table, name: str, *, field: str) -> None:
+    """Refuse a name that no column has."""
+    if name not in table.columns:
+        raise from_dcs(ColumnNotFoundError(name, table.columns, field=field))
+
+
 def require_columns(table: Table, names: Sequence[str], *, field: str) -> None:
-    """Refuse names that no column has."""
-    for name in names:
-        if name not in table.columns:
-            raise from_dcs(ColumnNotFoundError(name, table.columns, field=field))
+    """Refuse names that no column has, saying which of them."""
+    for index, name in enumerate(names):
+        require_column(table, name, field=f"{field}.{index}")
 
 
 def columns_of(table: Table) -> list[JsonValue]:

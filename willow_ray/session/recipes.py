@@ -55,4 +55,8 @@ def changes_of(params: ApplyRecipe, schema: Schema) -> c.Apply:
         raise from_dcs(error) from error
     if not plan:
         raise WillowError("not_applicable", "The recipe has no steps.")
-    return c.Apply(tuple(c.Step(operation, state) for operation, state in plan), recipe=True)
+    steps = [
+        c.Step(operation, state, step.note)
+        for (operation, state), step in zip(plan, recipe.steps, strict=True)
+    ]
+    return c.Apply(tuple(steps), recipe=True)

@@ -203,7 +203,9 @@ class SessionState:
                 "versions": list(numbers),
             }
             made = [
-                self._step(change, step, number, number - 1 if index else parent)
+                self._step(change, step, number, number - 1 if index else parent).model_copy(
+                    update={"note": change.command.steps[index].note}
+                )
                 for index, (number, step) in enumerate(zip(numbers, steps, strict=True))
             ]
             return entries.RecipeEntry(steps=tuple(made), operation_id=change.operation_id, answer=answer)
@@ -298,4 +300,5 @@ def version_of(step: entries.Step | entries.ApplyEntry) -> Version:
         by=step.by,
         at=step.at,
         impact=step.impact,
+        note=step.note,
     )

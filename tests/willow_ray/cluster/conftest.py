@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def cluster() -> Iterator[None]:
     """One Ray for all tests of this directory."""
     ray.init(
+        "local",
         num_cpus=2,
         include_dashboard=False,
         object_store_memory=1 << 30,
