@@ -409,6 +409,11 @@ class TestRenamed:
             {"op": "set_cell", "row": 0, "column": "years", "value": 1},
         ]
 
+    def test_omitted_steps_that_are_not_known_stay(self) -> None:
+        step = {"operation": {"op": "levitate", "column": "a"}, "reason": "It needs others.", "after": 0}
+        wire = document(columns_in=[{"name": "a", "type": "text"}], omitted=[step])
+        assert Recipe.from_wire(wire).renamed({"a": "b"}).to_wire()["omitted"] == [step]
+
     @pytest.mark.parametrize(
         ("rename", "fault"),
         [
