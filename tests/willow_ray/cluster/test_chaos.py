@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
-STEPS = int(os.environ.get("WILLOW_CHAOS_STEPS", "25"))
-SEEDS = range(int(os.environ.get("WILLOW_CHAOS_SEEDS", "2")))
+STEPS = int(os.environ.get("WILLOW_CHAOS_STEPS", "10"))
+SEEDS = range(int(os.environ.get("WILLOW_CHAOS_SEEDS", "1")))
 
 
 @pytest.fixture
