@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from dcs.clean.dates import ExtractDateParts, FormatDates
     from dcs.clean.discretize import Discretize
     from dcs.clean.encode import OneHotEncode, OrdinalEncode
+    from dcs.clean.explode import ExplodeRows
+    from dcs.clean.group import GroupRows
     from dcs.clean.missing import DeleteMissingRows, FillMissing, FlagMissing, MarkMissing
     from dcs.clean.neighbours import FillFromNeighbours, Interpolate
     from dcs.clean.numbering import AddRowNumber
     from dcs.clean.picking import DeleteDuplicateRows, DeleteRows, SampleRows
+    from dcs.clean.pivot import Pivot
     from dcs.clean.replace import ReplaceValues
     from dcs.clean.rounding import RoundNumbers
     from dcs.clean.rows import FilterRows, SortRows
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from dcs.clean.split import ExtractText, SplitColumn
     from dcs.clean.text import ChangeCase, RemoveCharacters, TrimWhitespace
     from dcs.clean.types import ChangeType
+    from dcs.clean.unpivot import Unpivot
     from dcs.errors import (
         ColumnNotFoundError,
         DcsError,
@@ -80,6 +84,7 @@ __all__ = [
     "DeleteRows",
     "Discretize",
     "DuplicateColumn",
+    "ExplodeRows",
     "ExtractDateParts",
     "ExtractText",
     "FillFromNeighbours",
@@ -87,6 +92,7 @@ __all__ = [
     "FilterRows",
     "FlagMissing",
     "FormatDates",
+    "GroupRows",
     "ImportFailedError",
     "Interpolate",
     "InvalidExpressionError",
@@ -99,6 +105,7 @@ __all__ = [
     "NothingToLearnError",
     "OneHotEncode",
     "OrdinalEncode",
+    "Pivot",
     "Recipe",
     "RecipeStepError",
     "RejectedRowsWarning",
@@ -115,6 +122,7 @@ __all__ = [
     "TooLargeError",
     "TransformNumbers",
     "TrimWhitespace",
+    "Unpivot",
     "read",
     "table",
     "write",

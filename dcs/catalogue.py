@@ -14,10 +14,13 @@ from dcs.clean.combine import CombineColumns
 from dcs.clean.dates import ExtractDateParts, FormatDates
 from dcs.clean.discretize import Discretize
 from dcs.clean.encode import OneHotEncode, OrdinalEncode
+from dcs.clean.explode import ExplodeRows
+from dcs.clean.group import GroupRows
 from dcs.clean.missing import DeleteMissingRows, FillMissing, FlagMissing, MarkMissing
 from dcs.clean.neighbours import FillFromNeighbours, Interpolate
 from dcs.clean.numbering import AddRowNumber
 from dcs.clean.picking import DeleteDuplicateRows, DeleteRows, SampleRows
+from dcs.clean.pivot import Pivot
 from dcs.clean.replace import ReplaceValues
 from dcs.clean.rounding import RoundNumbers
 from dcs.clean.rows import FilterRows, SortRows
@@ -25,6 +28,7 @@ from dcs.clean.scaling import Normalize, RobustScale, Standardize
 from dcs.clean.split import ExtractText, SplitColumn
 from dcs.clean.text import ChangeCase, RemoveCharacters, TrimWhitespace
 from dcs.clean.types import ChangeType
+from dcs.clean.unpivot import Unpivot
 from dcs.errors import InvalidParametersError, near_names
 
 if TYPE_CHECKING:
@@ -72,6 +76,10 @@ OPERATIONS: tuple[type[Operation], ...] = (
     OrdinalEncode,
     ExtractDateParts,
     FormatDates,
+    Unpivot,
+    Pivot,
+    GroupRows,
+    ExplodeRows,
 )
 """Every operation there is, by section and then in the order in which a menu shows them."""
 

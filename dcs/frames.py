@@ -45,6 +45,19 @@ def index_after(operation: Operation, outcome: Outcome, index: pd.Index[Any]) ->
     return index if outcome.origin is None else index.take(outcome.origin.to_numpy())
 
 
+def reshape_within(operation: ReshapeOperation, frame: Any, state: State) -> Any:
+    """Reshape columns of a pandas or Modin frame in this process; the result is a frame of the same kind.
+
+    Operations that take columns along do not go this way.
+    """
+    schema = {name: dtype.pyarrow_dtype for name, dtype in frame.dtypes.items()}
+    read = frame[list(operation.reads(schema))]
+    columns = from_frame(read.modin.to_pandas() if hasattr(read, "modin") else read)
+    reshaped = operation.reshape({name: columns[name] for name in columns.column_names}, state)
+    made = {name: reshaped.columns[name] for name in operation.output(schema, state)}
+    return type(frame)(to_frame(pa.table(made)))
+
+
 def to_frame(arrow: pa.Table) -> pd.DataFrame:
     """Return a frame of Arrow-typed columns over the same memory."""
     frame: pd.DataFrame = arrow.to_pandas(types_mapper=pd.ArrowDtype)

@@ -22,8 +22,10 @@ from dcs.columns import ColumnData, Schema, references
 from dcs.sentence import fill_sentence, python_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 State: TypeAlias = dict[str, JsonValue]
@@ -252,27 +254,24 @@ class SelectionOperation(Operation):
 
 @dataclass(frozen=True)
 class Reshaped:
-    """What a reshape makes: new columns, and the columns that go along by position.
+    """The rows that a reshape makes.
 
     Attributes:
-        frame: the new columns, in order; a pandas or Modin frame.
-        positions: for each new row the position it comes from (int64, repeats allowed), or None.
-        along: names of old columns taken at `positions`.
-        order: names of all columns afterwards.
+        columns: new columns by name.
+        origins: for each new row the old one that its other columns come from, growing, repeats allowed; None
+            when all columns are new.
 
     """
 
-    frame: Any
-    positions: Any
-    along: tuple[str, ...]
-    order: tuple[str, ...]
+    columns: ColumnData
+    origins: npt.NDArray[np.int64] | None = None
 
 
 class ReshapeOperation(Operation):
     """Makes new rows out of whole columns.
 
-    `reshape` uses methods of the frame it is given, never `pd.function(frame)`, so that it runs on pandas
-    and on Modin.
+    The same is said twice: for Arrow columns within one process, and for frames that are spread over several.
+    Both must give the same rows in the same order.
     """
 
     shape: ClassVar[Shape] = "reshape"
@@ -282,6 +281,28 @@ class ReshapeOperation(Operation):
     def recipe_obstacle(self) -> str | None:
         return "It makes new rows out of all rows at once."
 
+    def learns_from(self, schema: Schema) -> tuple[str, ...]:
+        """Return the columns `learn` needs; none when there is nothing to learn."""
+        return ()
+
+    def learn(self, columns: ColumnData) -> State:
+        """Return what must be known of whole columns to say which columns there will be."""
+        return {}
+
     @abstractmethod
-    def reshape(self, frame: Any, schema: Schema) -> Reshaped:
-        """Return the new rows; `frame` has the columns `reads` names, with Arrow types and a RangeIndex."""
+    def reshape(self, columns: ColumnData, state: State) -> Reshaped:
+        """Return the new rows, given the whole columns that `reads` names.
+
+        Columns that `output` names and that are not among the new ones are taken along from `origins`.
+        """
+
+    def reshape_frame(self, frame: Any, state: State) -> Iterable[Any]:
+        """Return new frames, whose rows follow one another, of a whole old one, pandas or Modin.
+
+        Columns have Arrow types. Only methods of the frame are used, never `pd.function(frame)`. This one
+        gathers the columns it reads in its own process, which is right for operations that make few rows of
+        many.
+        """
+        from dcs.frames import reshape_within  # noqa: PLC0415 - pandas, only with frames
+
+        return [reshape_within(self, frame, state)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dcs.gather import take_rows
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
@@ -56,12 +57,12 @@ def run(operation: Operation, table: pa.Table, *, state: State | None = None) ->
         case SelectionOperation():
             return _selection(operation, table, learned(operation, table) if state is None else state)
         case ReshapeOperation():
-            return _reshape(operation, table)
+            return _reshape(operation, table, learned(operation, table) if state is None else state)
         case _:
             raise TypeError(f"{type(operation).__name__} has none of the five shapes")
 
 
-def learned(operation: RowwiseOperation | SelectionOperation, table: pa.Table) -> State:
+def learned(operation: RowwiseOperation | SelectionOperation | ReshapeOperation, table: pa.Table) -> State:
     """Learn from the whole columns of a table, none if there are none, and choose the names of new ones."""
     schema = schema_of(table)
     names = operation.learns_from(schema)
@@ -90,16 +91,17 @@ def _selection(operation: SelectionOperation, table: pa.Table, state: State) -> 
     return Outcome(table.filter(chosen), state, pc.indices_nonzero(chosen).cast(pa.int64()))
 
 
-def _reshape(operation: ReshapeOperation, table: pa.Table) -> Outcome:
-    from dcs.frames import from_frame, to_frame  # noqa: PLC0415 - pandas only where a frame is needed
-
+def _reshape(operation: ReshapeOperation, table: pa.Table, state: State) -> Outcome:
     schema = schema_of(table)
-    reshaped = operation.reshape(to_frame(table.select(operation.reads(schema))), schema)
-    made = from_frame(reshaped.frame)
-    origin = None if reshaped.positions is None else pa.array(reshaped.positions, pa.int64())
-    along = {name: table[name].take(origin) for name in reshaped.along}
-    columns = {name: along[name] if name in along else made[name] for name in reshaped.order}
-    return Outcome(pa.table(columns), {}, origin)
+    reshaped = operation.reshape({name: table[name] for name in operation.reads(schema)}, state)
+    columns = {}
+    for name in operation.output(schema, state):
+        if name in reshaped.columns:
+            columns[name] = reshaped.columns[name]
+        else:
+            assert reshaped.origins is not None, f"{operation.op} makes no column {name!r}"
+            columns[name] = take_rows(table[name], reshaped.origins)
+    return Outcome(pa.table(columns), state)
 
 
 def _same(schema: Schema) -> list[tuple[str, str]]:

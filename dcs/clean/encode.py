@@ -159,14 +159,20 @@ class OrdinalEncode(RowwiseOperation):
     def _ordered(self, arrow: pa.DataType, name: str, state: State) -> pa.Array:
         if self.order is None:
             return _category_array(state, name, arrow)
-        return _array(self.order, arrow, name)
+        return wire_array(self.order, arrow, field="order", name=name)
 
 
 def categories(column: pa.ChunkedArray, name: str, *, limit: int, field: str) -> pa.Array:
     """Return the different values of a column in order; refuses none at all, and more than `limit`."""
-    distinct = with_wide_offsets(_with_one_zero(column)).unique().drop_null()
+    distinct = distinct_values(column, name, limit=limit, field=field)
     if not len(distinct):
         raise NothingToLearnError(f"Column {name!r} has no values to learn.", field=field, column=name)
+    return distinct
+
+
+def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: str) -> pa.Array:
+    """Return the different values of a column in order; refuses more than `limit`."""
+    distinct = with_wide_offsets(_with_one_zero(column)).unique().drop_null()
     if len(distinct) > limit:
         raise TooLargeError(
             f"Column {name!r} has {len(distinct)} different values; the limit is {limit}.",
@@ -183,11 +189,12 @@ def codes_in(column: pa.ChunkedArray, values: pa.Array) -> pa.ChunkedArray:
 
 def _category_array(state: State, name: str, arrow: pa.DataType) -> pa.Array:
     learned: Any = state["values"]
-    return _array(learned[name], arrow, name)
+    return wire_array(learned[name], arrow, field="columns", name=name)
 
 
-def _array(values: Sequence[JsonValue], arrow: pa.DataType, name: str) -> pa.Array:
-    return pa.array([scalar(value, arrow, field="order", column=name) for value in values], arrow)
+def wire_array(values: Sequence[JsonValue], arrow: pa.DataType, *, field: str, name: str) -> pa.Array:
+    """Return an array of values in wire form; refuses those that are not of the type."""
+    return pa.array([scalar(value, arrow, field=field, column=name) for value in values], arrow)
 
 
 def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:

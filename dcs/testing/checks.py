@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 import dcs
 from dcs.columns import Reference, kind_of, references, rename_references
 from dcs.errors import ColumnNotFoundError, DcsError, InvalidParametersError, NotApplicableError
-from dcs.operation import ColumnwiseOperation, Rows, RowwiseOperation, SelectionOperation, rename_state
+from dcs.frames import from_frame, to_frame
+from dcs.operation import (
+    ColumnwiseOperation,
+    ReshapeOperation,
+    Rows,
+    RowwiseOperation,
+    SelectionOperation,
+    rename_state,
+)
 from dcs.run import run, schema_of
 from dcs.testing.cases import parsed
 
@@ -137,8 +145,11 @@ def check_columns_are_named(case: Case) -> None:
 def check_names_do_not_matter(case: Case) -> None:
     """Require that it is the same in a table whose columns have other names, also with the learned state.
 
-    An object in the state is keyed by columns, and nothing else in it is.
+    An object in the state is keyed by columns, and nothing else in it is. A reshape makes values of names and
+    names of values, and is in no recipe.
     """
+    if isinstance(case.operation, ReshapeOperation):
+        return
     for learned in case.outcome.state.values():
         assert not isinstance(learned, dict) or set(learned) <= set(case.schema)
     new_names = {name: f"renamed {place}" for place, name in enumerate(case.schema)}
@@ -155,6 +166,16 @@ def check_names_do_not_matter(case: Case) -> None:
         assert anew.table.column_names == list(new_names.values())
 
 
+def check_frames_agree(case: Case) -> None:
+    """Require that what a reshape does to frames is what it does to columns."""
+    if not isinstance(case.operation, ReshapeOperation):
+        return
+    predicted = pa.schema(list(case.operation.output(case.schema, case.outcome.state).items()))
+    frames = case.operation.reshape_frame(to_frame(case.table), case.outcome.state)
+    tables = [from_frame(frame).cast(predicted) for frame in frames]
+    assert _same(pa.concat_tables([predicted.empty_table(), *tables]), case.outcome.table)
+
+
 CHECKS: tuple[Callable[[Case], None], ...] = (
     check_round_trips,
     check_says_what_it_does,
@@ -167,6 +188,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_faults_are_named,
     check_columns_are_named,
     check_names_do_not_matter,
+    check_frames_agree,
 )
 """All promises."""
 

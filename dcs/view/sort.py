@@ -65,7 +65,7 @@ class _Ranks:
 
     def __init__(self, column: pa.ChunkedArray, *, descending: bool) -> None:
         is_text = pa.types.is_string(column.type)
-        codes = _ranks_of_texts(column) if is_text else codes_of(column)
+        codes = ranks_of_texts(column) if is_text else codes_of(column)
         self._codes = ~codes if descending else codes
         self._present = np.asarray(column.is_valid()) if column.null_count else None
 
@@ -80,9 +80,10 @@ class _Ranks:
         return np.concatenate([ordered, absent] if missing == "last" else [absent, ordered])
 
 
-def _ranks_of_texts(column: pa.ChunkedArray) -> Codes:
+def ranks_of_texts(column: pa.ChunkedArray) -> Codes:
+    """Return numbers in the order of the texts of a column, from 0 on without gaps; missing ones are last."""
     if _is_mostly_distinct_text(column):
-        return np.asarray(pc.rank(column, tiebreaker="dense")).astype(np.uint64)
+        return np.asarray(pc.rank(column, tiebreaker="dense")).astype(np.uint64) - np.uint64(1)
     values, codes = encoded(column)
     ranks = np.empty(len(values), np.uint64)
     ranks[np.asarray(pc.sort_indices(values))] = np.arange(len(values), dtype=np.uint64)

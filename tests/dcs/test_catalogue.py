@@ -90,6 +90,10 @@ def test_ids_are_public() -> None:
         "ordinal_encode",
         "extract_date_parts",
         "format_dates",
+        "unpivot",
+        "pivot",
+        "group_rows",
+        "explode_rows",
     ]
 
 

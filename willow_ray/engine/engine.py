@@ -111,7 +111,7 @@ class Engine:
             case SelectionOperation():
                 return await self._selection(operation, table, job, state)
             case ReshapeOperation():
-                return await self._reshape(operation, table, job)
+                return await self._reshape(operation, table, job, state)
             case _:
                 raise TypeError(f"{type(operation).__name__} has none of the five shapes")
 
@@ -257,12 +257,17 @@ class Engine:
             partition,
         )
 
-    async def _reshape(self, operation: ReshapeOperation, table: Table, job: Job) -> Outcome:
-        slots, packs = await self.chunks.arguments(table, tuple(table.columns))
+    async def _reshape(
+        self, operation: ReshapeOperation, table: Table, job: Job, state: State | None
+    ) -> Outcome:
+        state = await self.learned(operation, table, job) if state is None else state
+        along = (name for name in operation.output(table.schema, state) if name in table.columns)
+        names = tuple(dict.fromkeys((*operation.reads(table.schema), *along)))
+        slots, packs = await self.chunks.arguments(table, names)
         rows = self.sizes.rows_for(table)
-        stream = job.stream(tasks.reshape.remote(operation, table.schema, rows, slots, *packs))
+        stream = job.stream(tasks.reshape.remote(operation, state, table.schema, rows, slots, *packs))
         new, _ = await self.collect(stream, job)
-        return Outcome(new, {}, Impact.between(table, new, reshaped=True))
+        return Outcome(new, state, Impact.between(table, new, reshaped=True))
 
     async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
         """Put a table together from a stream; return it with the report that came along.
@@ -295,7 +300,10 @@ class Engine:
         return table, report
 
     async def learned(
-        self, operation: RowwiseOperation | SelectionOperation, table: Table, job: Job
+        self,
+        operation: RowwiseOperation | SelectionOperation | ReshapeOperation,
+        table: Table,
+        job: Job,
     ) -> State:
         """Learn from whole columns, and choose the names of new ones; without a task where none is needed."""
         names = operation.learns_from(table.schema)

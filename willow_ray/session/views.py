@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from ray import ObjectRef
 
+    from dcs.gather import Positions
     from dcs.operation import SelectionOperation
     from dcs.view.sort import SortKey
-    from willow_ray.engine.arrays import Positions
     from willow_ray.engine.engine import Engine
     from willow_ray.engine.job import Job
     from willow_ray.engine.table import Table

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
+from dcs.gather import indices
 from dcs.values import to_wire
-from willow_ray.engine.arrays import indices
 from willow_ray.protocol.base import MAX_CELL_TEXT, MAX_WINDOW_CELLS
 from willow_ray.protocol.errors import TooLargeError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pydantic import JsonValue
 
-    from willow_ray.engine.arrays import Positions
+    from dcs.gather import Positions
     from willow_ray.engine.chunks import ChunkStore
     from willow_ray.engine.table import Table
 

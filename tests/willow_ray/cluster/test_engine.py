@@ -11,8 +11,12 @@ import pytest
 import ray
 
 from dcs.clean.columns import DeleteColumns, RenameColumn
+from dcs.clean.explode import ExplodeRows
+from dcs.clean.group import GroupRows
 from dcs.clean.missing import FillMissing
+from dcs.clean.pivot import Pivot
 from dcs.clean.rows import FilterRows, SortRows
+from dcs.clean.unpivot import Unpivot
 from dcs.run import run
 from willow_ray.engine.chunks import ChunksGoneError, ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
@@ -90,6 +94,13 @@ OPERATIONS: list[Operation] = [
     FilterRows(where={"columns": ["age"], "is": "duplicate"}),
     FilterRows(where={"column": "name", "is": "equal", "value": "nobody"}),
     SortRows(by=({"column": "age", "descending": True}, {"column": "name"})),
+    Unpivot(keep=("name", "born"), name_to="what", value_to="value"),
+    ExplodeRows(column="name", separator="a"),
+    GroupRows(
+        by=("member",),
+        aggregates=({"function": "count"}, {"column": "paid", "function": "mean"}),
+    ),
+    Pivot(rows=("member",), columns="age", values="name", aggregate="first"),
 ]
 
 

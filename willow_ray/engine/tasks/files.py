@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import ray
 
-from willow_ray.engine.arrays import compact, gather
+from dcs.gather import gather
+from willow_ray.engine.arrays import compact
 from willow_ray.engine.packs import describe
 from willow_ray.engine.tasks.operations import StreamedPart
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pydantic import JsonValue
 
+    from dcs.gather import Positions
     from dcs.load.report import Progress, StartAgain
     from dcs.save import ExportFormat
-    from willow_ray.engine.arrays import Positions
     from willow_ray.engine.packs import Pack, Slot, Slots
     from willow_ray.engine.table import ChunkId
     from willow_ray.storage.manifest import SegmentInfo

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import ray
 
-from willow_ray.engine.arrays import gather, one_array, positions_of
+from dcs.gather import gather
+from willow_ray.engine.arrays import one_array, positions_of
 from willow_ray.engine.tasks.refusing import refusing
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from dcs.analyze.charts.base import Chart
     from dcs.analyze.facet import FacetOrder
+    from dcs.gather import Positions
     from dcs.view.condition import Search
     from dcs.view.sort import SortKey
-    from willow_ray.engine.arrays import Positions
     from willow_ray.engine.packs import Pack, Slots
 
 

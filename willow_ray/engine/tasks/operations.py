@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import ray
 
+from dcs.gather import gather
 from dcs.operation import (
     ColumnwiseOperation,
     ReshapeOperation,
@@ -17,7 +18,7 @@ from dcs.operation import (
     SelectionOperation,
     State,
 )
-from willow_ray.engine.arrays import gather, one_array, positions_of, split
+from willow_ray.engine.arrays import one_array, positions_of, split
 from willow_ray.engine.packs import Made, Pack, Slots, describe
 from willow_ray.engine.table import even_partition
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
@@ -25,7 +26,7 @@ from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from willow_ray.engine.arrays import Positions
+    from dcs.gather import Positions
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Written:
 
 @ray.remote(max_retries=0)
 @refusing
-def learn(operation: RowwiseOperation | SelectionOperation, slots: Slots, *packs: Pack) -> State:
+def learn(
+    operation: RowwiseOperation | SelectionOperation | ReshapeOperation, slots: Slots, *packs: Pack
+) -> State:
     """Learn from whole columns."""
     return operation.learn(slots.table(packs))
 
@@ -80,8 +83,7 @@ def mask(
     operation: SelectionOperation, state: State, start: int, slots: Slots, *packs: Pack
 ) -> tuple[int, pa.Array]:
     """Judge the rows of one part: how many stay, and which."""
-    chosen = operation.select(Rows(slots.table(packs), start, slots.rows), state)
-    array = one_array(chosen) if isinstance(chosen, pa.ChunkedArray) else chosen
+    array = one_array(operation.select(Rows(slots.table(packs), start, slots.rows), state))
     return pc.sum(array).as_py() or 0, array
 
 
@@ -89,8 +91,7 @@ def mask(
 @refusing
 def select(operation: SelectionOperation, state: State, slots: Slots, *packs: Pack) -> tuple[int, Positions]:
     """Choose among all rows at once: how many, and their positions in the new order."""
-    chosen = operation.select(Rows(slots.table(packs), 0, slots.rows), state)
-    array = one_array(chosen) if isinstance(chosen, pa.ChunkedArray) else chosen
+    array = one_array(operation.select(Rows(slots.table(packs), 0, slots.rows), state))
     positions = (
         positions_of(array) if pa.types.is_boolean(array.type) else array.to_numpy(zero_copy_only=False)
     )
@@ -142,29 +143,28 @@ class StreamedPart:
 @refusing_stream
 def reshape(
     operation: ReshapeOperation,
+    state: State,
     schema: Mapping[str, pa.DataType],
     chunk_rows: int,
     slots: Slots,
     *packs: Pack,
 ) -> Iterator[StreamedPart | Pack]:
     """Make new rows from whole columns: for each part what it is, then its pack."""
-    from dcs.frames import from_frame, to_frame  # noqa: PLC0415 - pandas only where a frame is needed
-
     columns = slots.table(packs)
-    frame = to_frame(pa.table({name: columns[name] for name in operation.reads(schema)}))
-    reshaped = operation.reshape(frame, schema)
-    made = from_frame(reshaped.frame)
-    rows = made.num_rows if reshaped.positions is None else len(reshaped.positions)
+    reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
+    names = tuple(operation.output(schema, state))
+    rows = len(next(iter(reshaped.columns.values())))
     offsets = slots.offsets
     done = 0
     for size in even_partition(rows, chunk_rows):
         pack: Pack = []
         described: dict[str, Made] = {}
-        for name in reshaped.order:
-            if name in reshaped.along:
-                array = gather(slots.chunks(name, packs), offsets, reshaped.positions[done : done + size])
+        for name in names:
+            if name in reshaped.columns:
+                array = one_array(reshaped.columns[name].slice(done, size))
             else:
-                array = one_array(made[name].slice(done, size))
+                assert reshaped.origins is not None, f"{operation.op} makes no column {name!r}"
+                array = gather(slots.chunks(name, packs), offsets, reshaped.origins[done : done + size])
             described[name] = describe(array, len(pack))
             pack.append(array)
         done += size
@@ -181,7 +181,7 @@ def _written(
     found: dict[str, Written | None] = {}
     pack: Pack = []
     for name, column in written.items():
-        new = one_array(column) if isinstance(column, pa.ChunkedArray) else column
+        new = one_array(column)
         if name not in columns:
             found[name] = Written(describe(new, taken + len(pack)), 0, 0)
             pack.append(new)

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from willow_ray.engine.arrays import compact, gather, one_array, positions_of, split
+from dcs.gather import gather
+from willow_ray.engine.arrays import compact, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
 

@@ -1,0 +1,184 @@
+"""One value of many: sums, means, extremes and counts of the values of each group.
+
+Missing values do not count. Nothing depends on how the rows are cut into chunks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from dcs.analyze.ordered import as_column_type
+from dcs.clean.grouped_sums import deviations_of_groups, means_of_groups, sums_of_decimals, sums_of_integers
+from dcs.clean.grouping import Grouping, numbered
+from dcs.columns import NUMBERS, kind_of
+from dcs.errors import NotApplicableError
+from dcs.gather import take_rows
+from dcs.view.groups import groups_of_codes
+from dcs.view.order import codes_of_numbers, stable_order
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from dcs.clean.grouping import Indices
+
+Function = Literal["count", "distinct", "sum", "mean", "median", "min", "max", "std", "first", "last"]
+
+COUNTS: tuple[Function, ...] = ("count", "distinct")
+"""Functions that are 0 of nothing."""
+_DECIMAL: tuple[Function, ...] = ("mean", "median", "std")
+
+
+def type_of(function: Function, arrow: pa.DataType) -> pa.DataType:
+    """Return the type of what a function makes of values of a type."""
+    if function in COUNTS:
+        return pa.int64()
+    return pa.float64() if function in _DECIMAL else arrow
+
+
+def check_function(function: Function, arrow: pa.DataType, *, field: str, column: str) -> None:
+    """Refuse a function of numbers for a column that has none."""
+    if function in ("sum", *_DECIMAL) and kind_of(arrow) not in NUMBERS:
+        raise NotApplicableError(
+            f"Column {column!r} is {kind_of(arrow)}; its {function} needs numbers.",
+            field=field,
+            column=column,
+        )
+
+
+def aggregate(
+    function: Function, column: pa.ChunkedArray, groups: Grouping, *, field: str, name: str
+) -> pa.ChunkedArray:
+    """Return one value for each group, missing where there is none.
+
+    A group without values has count and sum 0; one value alone has no deviation (ddof 1); infinities of both
+    signs have no sum. `first` and `last` are those of the values. The extremes of text are by code point.
+    Refuses a sum of integers that does not fit 64 bits.
+    """
+    members = _Members.of(column, groups)
+    match function:
+        case "count":
+            found = pa.array(members.sizes)
+        case "distinct":
+            found = pa.array(members.distinct())
+        case "sum":
+            found = members.sums(field=field, name=name)
+        case "mean":
+            found = _present(means_of_groups(members.codes, members.count, members.numbers()))
+        case "std":
+            found = _present(deviations_of_groups(members.codes, members.count, members.numbers()))
+        case "median":
+            found = _present(members.medians())
+        case "min" | "max":
+            return members.extremes(np.minimum if function == "min" else np.maximum)
+        case "first" | "last":
+            return members.ends(function)
+    return pa.chunked_array([found])
+
+
+@dataclass(frozen=True)
+class _Members:
+    """The values of a column that are there, and the group of each."""
+
+    codes: Indices
+    count: int
+    values: pa.ChunkedArray
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray, groups: Grouping) -> _Members:
+        if not column.null_count:
+            return cls(groups.codes, groups.count, column)
+        is_present = np.asarray(column.is_valid())
+        return cls(groups.codes[is_present], groups.count, column.drop_null())
+
+    @property
+    def sizes(self) -> Indices:
+        return np.bincount(self.codes, minlength=self.count)
+
+    def numbers(self) -> npt.NDArray[Any]:
+        """Return the values as int64 or float64: dates as days, datetimes as ticks; 0.0 for -0.0."""
+        if pa.types.is_floating(self.values.type):
+            return np.asarray(self.values) + 0.0
+        if pa.types.is_date(self.values.type):
+            return np.asarray(self.values.cast(pa.int32())).astype(np.int64)
+        return np.asarray(self.values.cast(pa.int64()))
+
+    def distinct(self) -> Indices:
+        values, count = numbered(self.values)
+        # Both factors are at most the number of rows, so the product fits 63 bits up to 3·10⁹ rows.
+        pairs = groups_of_codes((self.codes * count + values).view(np.uint64))
+        first = Grouping.of(pairs.codes, pairs.count).first
+        return np.bincount(self.codes[first], minlength=self.count)
+
+    def sums(self, *, field: str, name: str) -> pa.Array:
+        if pa.types.is_floating(self.values.type):
+            return _present(sums_of_decimals(self.codes, self.count, self.numbers()))
+        sums = sums_of_integers(self.codes, self.count, self.numbers())
+        if sums is None:
+            raise NotApplicableError(
+                f"A sum of column {name!r} does not fit 64 bits; change its type to decimal first.",
+                field=field,
+                column=name,
+            )
+        return pa.array(sums)
+
+    def medians(self) -> npt.NDArray[np.float64]:
+        """Return the middle value of each group, of two the mean; NaN of a group without values."""
+        values = self.numbers()
+        order = stable_order(codes_of_numbers(values))
+        order = order[stable_order(self.codes[order].view(np.uint64))]
+        sizes = self.sizes
+        begins = np.cumsum(sizes) - sizes
+        is_there = sizes > 0
+        low, high = (values[order[(begins + (sizes - odd) // 2)[is_there]]] for odd in (1, 0))
+        medians = np.full(self.count, np.nan)
+        medians[is_there] = _middle(low, high)
+        return medians
+
+    def extremes(self, extreme: np.ufunc) -> pa.ChunkedArray:
+        """Return the smallest or the largest value of each group."""
+        if pa.types.is_string(self.values.type):
+            ranks, count = numbered(self.values)
+            found = self._extreme(ranks, extreme)
+            is_there = self.sizes > 0
+            rows = Grouping.of(ranks, count).first[found[is_there]]
+            return _spread(take_rows(self.values, rows), is_there)
+        found = self._extreme(self.numbers(), extreme)
+        is_there = self.sizes > 0
+        return _spread(pa.chunked_array([as_column_type(found[is_there], self.values.type)]), is_there)
+
+    def _extreme(self, numbers: npt.NDArray[Any], extreme: np.ufunc) -> npt.NDArray[Any]:
+        found = np.empty(self.count, numbers.dtype)
+        found[self.codes] = numbers  # any value of the group to begin with
+        extreme.at(found, self.codes, numbers)
+        return found
+
+    def ends(self, end: Literal["first", "last"]) -> pa.ChunkedArray:
+        """Return the first or the last value of each group."""
+        step = -1 if end == "first" else 1
+        rows = np.full(self.count, -1)
+        # Of several values for one place numpy keeps the last.
+        rows[self.codes[::step]] = np.arange(len(self.codes))[::step]
+        is_there = rows >= 0
+        return _spread(take_rows(self.values, rows[is_there]), is_there)
+
+
+def _middle(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    if low.dtype == np.int64:
+        return ((low >> 1) + (high >> 1)) + ((low & 1) + (high & 1)) * 0.5
+    with np.errstate(invalid="ignore"):
+        return np.where(low == high, low, low / 2 + high / 2)
+
+
+def _present(values: npt.NDArray[np.float64]) -> pa.Array:
+    return pa.array(values, mask=np.isnan(values))
+
+
+def _spread(values: pa.ChunkedArray, is_there: npt.NDArray[np.bool_]) -> pa.ChunkedArray:
+    """Return the values in the places where they belong, missing in the others."""
+    if is_there.all():
+        return values
+    return values.take(pa.array(np.cumsum(is_there) - 1, mask=~is_there))

@@ -1,0 +1,147 @@
+"""Sums, means and standard deviations of groups that neither wrap, overflow nor vanish.
+
+Of decimals the leading bits are summed apart: rounded to so few that no sum of them rounds anything off. What
+is left is so small that its rounding does not matter.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from dcs.clean.grouping import Indices
+
+Decimals: TypeAlias = npt.NDArray[np.float64]
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+HUGE = 2.0**900
+"""From here on decimals are summed in units of 2^`HUGE_UNIT`; 2^120 of them fit."""
+HUGE_UNIT = 120
+
+SAFE_EXPONENT = 300
+"""Squares of distances between numbers from 2^-300 to 2^300 neither overflow nor vanish."""
+
+_SUMS_FIT_BELOW = 2**63
+_EXACT_UP_TO = 2**53
+_INTEGERS = np.iinfo(np.int64)
+
+
+def sums_of_integers(codes: Indices, count: int, values: Integers) -> Integers | None:
+    """Return the exact sum of each group, 0 of none; None if one does not fit 64 bits."""
+    sums = np.zeros(count, np.int64)
+    if not len(values):
+        return sums
+    if max(abs(int(values.min())), abs(int(values.max()))) * len(values) < _SUMS_FIT_BELOW:
+        np.add.at(sums, codes, values)
+        return sums
+    exact = _large_sums(codes, count, values)
+    if min(exact) < _INTEGERS.min or max(exact) > _INTEGERS.max:
+        return None
+    return np.array(exact, np.int64)
+
+
+def sums_of_decimals(codes: Indices, count: int, values: Decimals) -> Decimals:
+    """Return the sum of each group, 0.0 of none; beyond 1.8·10³⁰⁸ infinite, NaN of +∞ and -∞."""
+    sums = np.zeros(count)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for part, unit in _partial_sums(codes, count, values):
+            sums += np.ldexp(part, unit)
+    return sums
+
+
+def means_of_groups(codes: Indices, count: int, values: npt.NDArray[Any]) -> Decimals:
+    """Return the mean of each group of int64 or float64; NaN of none, and of +∞ and -∞."""
+    sizes = np.bincount(codes, minlength=count)
+    if values.dtype == np.int64:
+        return _means_of_integers(codes, sizes, values)
+    means = np.where(sizes, 0.0, np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for part, unit in _partial_sums(codes, count, values):
+            means += np.ldexp(part / sizes, unit)
+    return means
+
+
+def deviations_of_groups(codes: Indices, count: int, values: npt.NDArray[Any]) -> Decimals:
+    """Return the standard deviation (ddof 1) of each group of int64 or float64.
+
+    NaN of fewer than two values, and of infinite ones.
+    """
+    if not len(values):
+        return np.full(count, np.nan)
+    if values.dtype == np.int64:
+        # Differences from the lowest value always fit 64 bits without a sign, whatever wraps on the way.
+        values = (values.view(np.uint64) - values.min().view(np.uint64)).astype(np.float64)
+    values, units = _scaled(codes, count, values)
+    sizes = np.bincount(codes, minlength=count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        distances = values - means_of_groups(codes, count, values)[codes]
+        rest = _sums(codes, count, distances)
+        squares = _sums(codes, count, distances * distances) - rest * rest / sizes
+        squares[~_varies(codes, count, values)] = 0.0
+        deviations = np.sqrt(np.maximum(squares, 0.0) / (sizes - 1))
+    deviations[sizes < 2] = np.nan  # noqa: PLR2004 - one value has no deviation
+    return np.ldexp(deviations, units)
+
+
+def _means_of_integers(codes: Indices, sizes: Integers, values: Integers) -> Decimals:
+    sums = sums_of_integers(codes, len(sizes), values)
+    if sums is not None and (len(sums) == 0 or max(-int(sums.min()), int(sums.max())) <= _EXACT_UP_TO):
+        with np.errstate(invalid="ignore"):
+            return sums / sizes
+    exact = zip(_large_sums(codes, len(sizes), values), sizes.tolist(), strict=True)
+    return np.array([total / size if size else math.nan for total, size in exact])
+
+
+def _large_sums(codes: Indices, count: int, values: Integers) -> list[int]:
+    """Sum high and low halves apart, so that neither can wrap below 2³¹ rows."""
+    high, low = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    np.add.at(high, codes, values >> 32)
+    np.add.at(low, codes, values & 0xFFFF_FFFF)
+    return [(above << 32) + below for above, below in zip(high.tolist(), low.tolist(), strict=True)]
+
+
+def _scaled(codes: Indices, count: int, values: Decimals) -> tuple[Decimals, npt.NDArray[np.int32]]:
+    """Return the values of each group in units of a power of two, in which their squares fit."""
+    largest = np.zeros(count)
+    np.maximum.at(largest, codes, np.abs(values))
+    units = np.frexp(largest)[1]
+    units[np.abs(units) <= SAFE_EXPONENT] = 0
+    return np.ldexp(values, -units[codes]) if units.any() else values, units
+
+
+def _varies(codes: Indices, count: int, values: Decimals) -> npt.NDArray[np.bool_]:
+    """Say for each group whether its values differ, whatever rounding makes of their mean."""
+    some = np.empty(count)
+    some[codes] = values
+    varies = np.zeros(count, bool)
+    varies[codes[values != some[codes]]] = True
+    return varies
+
+
+def _partial_sums(codes: Indices, count: int, values: Decimals) -> list[tuple[Decimals, int]]:
+    """Return sums that together are the sum of each group, and the powers of two they are counted in."""
+    if not len(values):
+        return []
+    largest = max(-values.min(), values.max())
+    if largest < HUGE:
+        return [(part, 0) for part in _high_and_low(codes, count, values, largest)]
+    is_huge = np.abs(values) >= HUGE  # infinite ones too
+    huge = _sums(codes[is_huge], count, np.ldexp(values[is_huge], -HUGE_UNIT))
+    return [(huge, HUGE_UNIT), *_partial_sums(codes[~is_huge], count, values[~is_huge])]
+
+
+def _high_and_low(codes: Indices, count: int, values: Decimals, largest: float) -> tuple[Decimals, Decimals]:
+    """Sum the leading bits, which is exact, and what is left of the values."""
+    # Adding and subtracting 2^k rounds to multiples of 2^(k-53); fewer than 2^k of sums of them are exact.
+    rounder = math.ldexp(1.0, math.frexp(largest)[1] + len(values).bit_length() + 1)
+    high = (values + rounder) - rounder
+    return _sums(codes, count, high), _sums(codes, count, values - high)
+
+
+def _sums(codes: Indices, count: int, values: Decimals) -> Decimals:
+    """Add up each group, from the first row to the last."""
+    return cast("Decimals", np.bincount(codes, values, minlength=count))
