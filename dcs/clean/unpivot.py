@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pyarrow as pa
@@ -85,9 +84,7 @@ class Unpivot(ReshapeOperation):
         kept = [name for name in schema if name in self.keep]
         for name in self._unpivoted(schema):
             column = frame[[name]]
-            values = (
-                column if schema[name] == arrow else column.apply(partial(_converted_series, arrow=arrow))
-            )
+            values = column if schema[name] == arrow else column.apply(_converted_series, arrow=arrow)
             yield frame[kept].assign(**{self.name_to: name, self.value_to: values[name]})
 
     def _unpivoted(self, schema: Schema) -> list[str]:
