@@ -11,7 +11,7 @@ from typing_extensions import override
 from dcs.catalogue import BY_ID, parse
 from dcs.columns import Kind, arrow_type, kind_of
 from dcs.errors import DcsError, InvalidParametersError, NothingToLearnError
-from dcs.operation import RowwiseOperation, SelectionOperation
+from dcs.operation import ReshapeOperation, RowwiseOperation, SelectionOperation
 
 if TYPE_CHECKING:
     from dcs.columns import Schema
@@ -21,7 +21,7 @@ FORMAT_VERSION = 1
 """Raised when files of a new kind would be misunderstood by an old dcs; new members alone do not raise it."""
 
 
-LEARNING = (RowwiseOperation, SelectionOperation)
+LEARNING = (RowwiseOperation, SelectionOperation, ReshapeOperation)
 """The shapes that may learn."""
 
 

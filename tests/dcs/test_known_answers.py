@@ -28,6 +28,19 @@ def doaj(fixtures: Path) -> pd.DataFrame:
     return dcs.read(fixtures / "A08_doaj" / "doaj-article-sample.csv")
 
 
+def test_incomes_by_religion(fixtures: Path) -> None:
+    wide = dcs.read(fixtures / "A12_tidyr_tables" / "relig_income.csv")
+    long = wide.pipe(dcs.Unpivot(keep=["religion"], name_to="income", value_to="count"))
+    assert long.columns.tolist() == ["religion", "income", "count"]
+    assert len(long) == 180
+    assert sum_of(long, "count") == 35_556
+
+
+@pytest.mark.parametrize(("column", "rows"), [("Authors", 4_009), ("Subjects", 7_281)])
+def test_articles_by_their_parts(doaj: pd.DataFrame, column: str, rows: int) -> None:
+    assert len(doaj.pipe(dcs.ExplodeRows(column=column, separator="|"))) == rows
+
+
 def test_articles_in_english(doaj: pd.DataFrame) -> None:
     english = dcs.ReplaceValues(columns=["Language"], replacements=[{"find": "English", "replace": "EN"}])
     kept = dcs.FilterRows(where={"column": "Language", "is": "equal", "value": "EN"})

@@ -265,6 +265,30 @@ class TestOmitted:
         assert [step.op for step in recipe.steps] == ["filter_rows", "delete_missing_rows"]
         assert not recipe.omitted
 
+    def test_what_a_reshape_makes_is_not_taken_for_what_was_there(self) -> None:
+        frame = dcs.table({"city": ["Bonn", "Rome"], "tags": ["a|b", "c"], "size": [1, 2]})
+        recipe = Recipe.learn(
+            frame,
+            [
+                dcs.ExplodeRows(column="tags", separator="|"),
+                dcs.ChangeCase(columns=["tags"], case="upper"),
+                dcs.RenameColumn(column="tags", to="tag"),
+                dcs.TrimWhitespace(columns=["tag"]),
+                dcs.TrimWhitespace(columns=["city"]),
+                dcs.GroupRows(by=["city"], aggregates=[{"column": "size", "function": "sum", "to": "size"}]),
+                dcs.Normalize(columns=["size"]),
+            ],
+        )
+        assert [step.op for step in recipe.steps] == ["rename_column", "trim_whitespace"]
+        assert omitted(recipe) == [
+            ("explode_rows", "It makes new rows out of all rows at once."),
+            ("change_case", "It works on 'tags' as a step makes it that is left out."),
+            ("trim_whitespace", "It works on 'tag' as a step makes it that is left out."),
+            ("group_rows", "It makes new rows out of all rows at once."),
+            ("normalize", "It works on 'size' as a step makes it that is left out."),
+        ]
+        assert recipe.apply(frame).columns.tolist() == ["city", "tag", "size"]
+
 
 class TestCheck:
     def test_returns_what_comes_out(self) -> None:
