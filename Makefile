@@ -49,8 +49,9 @@ check-python: $(VENV)/installed-dev
 check-web: $(VENV)/installed-dev
 	$(WEB) npm run format:check
 	$(WEB) npm run lint
-	$(WEB) npm exec -- prettier --check --config .prettierrc.json ../tests/e2e
+	$(WEB) npm exec -- prettier --check --config .prettierrc.json ../tests/e2e ../benchmarks/browser
 	$(WEB) npm exec -- tsc --project ../tests/e2e
+	$(WEB) npm exec -- tsc --project ../benchmarks/browser
 
 generate: $(VENV)/installed-dev
 	$(BIN)/python -m willow_ray.protocol.typescript
@@ -60,7 +61,7 @@ format: generate
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
 	$(WEB) npm run format
-	$(WEB) npm exec -- prettier --write --config .prettierrc.json ../tests/e2e
+	$(WEB) npm exec -- prettier --write --config .prettierrc.json ../tests/e2e ../benchmarks/browser
 
 bench: $(VENV)/installed-dev
 	$(WEB) build
