@@ -107,9 +107,9 @@ class Settings(BaseSettings):
     """Seconds that a cancelled task may go on before its worker is stopped."""
 
     engine: Literal["auto", "pandas", "modin"] = "auto"
-    """What reshapes tables; `auto` takes Modin above `modin_threshold_bytes`."""
+    """Reserved for reshaping tables with Modin; so far every value reshapes Arrow columns in one task."""
     modin_threshold_bytes: PositiveInt = 8 * GIB
-    """Size of a table from which `auto` reshapes it with Modin."""
+    """Reserved: the size of a table from which `auto` would take Modin."""
 
     @field_validator("store")
     @classmethod
