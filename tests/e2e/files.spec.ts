@@ -25,6 +25,7 @@ test('doaj: a thousand articles whose language is written in two ways', async ({
 
 test('movies: JSON, with missing values and a large sum', async ({ page, willow }) => {
   test.skip(!existsSync(MOVIES), `${MOVIES} is not there; WILLOW_FIXTURES may say where it is`);
+  await page.setViewportSize({ width: 2400, height: 900 }); // only columns in sight have a header
   await page.goto(willow.link);
   const home = new HomePage(page);
   await home.choose(MOVIES);
