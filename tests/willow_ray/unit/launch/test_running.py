@@ -107,6 +107,7 @@ def test_stop_says_so_when_it_does_not_end(
     found = find(tmp_path)
     assert found is not None
     holder.send_signal(signal.SIGSTOP)
+    os.waitpid(holder.pid, os.WUNTRACED)  # of two signals that wait, SIGTERM would come first
     monkeypatch.setattr(running, "_STOP_PATIENCE_S", 0.2)
     with pytest.raises(LaunchError, match=f"`kill -9 {holder.pid}` is safe"):
         stop(tmp_path, found)
