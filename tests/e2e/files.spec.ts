@@ -31,11 +31,13 @@ test('movies: JSON, with missing values and a large sum', async ({ page, willow 
   await home.choose(MOVIES);
   const table = await home.open();
   await table.expectRows(3201);
-  await table.select(['MPAA Rating']);
-  await table.tab('Column');
-  await expect(table.statistic('Missing')).toContainText('605');
   await table.select(['US Gross']);
+  await table.tab('Column');
   await expect(table.statistic('Sum')).toContainText('140,542,660,013');
+  // Columns beyond the edge of the screen are not in the page until one goes there.
+  for (let column = 0; column < 5; column += 1) await table.grid.press('ArrowRight');
+  await expect(page.getByRole('tabpanel').getByRole('heading', { name: 'MPAA Rating' })).toBeVisible();
+  await expect(table.statistic('Missing')).toContainText('605');
 });
 
 test('lines that do not fit are counted and listed, never dropped in silence', async ({ page, willow }) => {

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import ray
-
+from willow_ray.engine.failures import ChunksGoneError
 from willow_ray.engine.packs import Pack, Slot, Slots
+from willow_ray.engine.sharing import Shared
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, new_chunk_id
 
 if TYPE_CHECKING:
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ray import ObjectRef
 
+    from willow_ray.engine.job import Job
     from willow_ray.engine.packs import Made
-
-
-class ChunksGoneError(Exception):
-    """Chunks are neither in memory nor on disk any more; the version they belong to must be made again."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Place:
 class Shelf(Protocol):
     """Brings saved chunks back from disk."""
 
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
+    async def load(self, chunks: Sequence[ChunkId], job: Job) -> Mapping[ChunkId, Place]:
         """Return the place of every chunk after loading; raise `ChunksGoneError` if one cannot be."""
 
     def holds(self, chunk: ChunkId) -> bool:
@@ -55,14 +52,12 @@ class ChunkStore:
     def __init__(self, shelf: Shelf, *, open_bytes: int = 1 << 30) -> None:
         self._shelf = shelf
         self._places: dict[ChunkId, Place] = {}
+        self._coming: Shared[None] = Shared()
         self._open: OrderedDict[ObjectRef, Pack] = OrderedDict()
         self._sizes: dict[ObjectRef, int] = {}
         self._open_bytes = open_bytes
-
-    @property
-    def bytes(self) -> int:
+        self.bytes = 0
         """Bytes of all chunks in memory."""
-        return sum(place.bytes for place in self._places.values())
 
     def __contains__(self, chunk: ChunkId) -> bool:
         return chunk in self._places
@@ -74,46 +69,50 @@ class ChunkStore:
     def add(self, pack: ObjectRef, made: Made) -> Chunk:
         """Give a chunk that a task made its id, and remember its place."""
         chunk = Chunk(new_chunk_id(), made.missing, made.bytes)
-        self._places[chunk.id] = Place(pack, made.index, made.bytes)
+        self._put(chunk.id, Place(pack, made.index, made.bytes))
         return chunk
 
-    def forget_all_but(self, keep: Iterable[ChunkId]) -> int:
-        """Drop from memory the chunks that are saved and not in `keep`; return how many were dropped."""
+    def forget_all_but(self, keep: Iterable[ChunkId]) -> None:
+        """Drop from memory the chunks that are saved and not in `keep`."""
         kept = set(keep)
-        dropped = [chunk for chunk in self._places if chunk not in kept and self._shelf.holds(chunk)]
-        for chunk in dropped:
-            del self._places[chunk]
-        used = {place.pack for place in self._places.values()}
-        for pack in [pack for pack in self._open if pack not in used]:
-            self._close(pack)
-        return len(dropped)
+        self.discard([chunk for chunk in self._places if chunk not in kept and self._shelf.holds(chunk)])
 
     def discard(self, chunks: Iterable[ChunkId]) -> None:
-        """Drop chunks for good: nothing refers to them any more."""
+        """Drop chunks from memory; those that are not saved are gone."""
         for chunk in chunks:
-            self._places.pop(chunk, None)
+            place = self._places.pop(chunk, None)
+            self.bytes -= 0 if place is None else place.bytes
+        used = {place.pack for place in self._places.values()} if self._open else set()
+        for pack in [pack for pack in self._open if pack not in used]:
+            self._close(pack)
 
-    def lost(self, pack: ObjectRef) -> None:
-        """Forget a pack that the object store has lost; its chunks come back from disk if they were saved."""
-        self._close(pack)
-        for chunk in [chunk for chunk, place in self._places.items() if place.pack == pack]:
-            del self._places[chunk]
+    def lost(self, object_id: str) -> bool:
+        """Forget a pack that the object store has lost; say whether it held any chunks.
 
-    async def places(self, chunks: Sequence[ChunkId]) -> list[Place]:
+        They come back from disk if they were saved.
+        """
+        in_it = [chunk for chunk, place in self._places.items() if place.pack.hex() == object_id]
+        self.discard(in_it)
+        return bool(in_it)
+
+    async def places(self, chunks: Sequence[ChunkId], job: Job) -> list[Place]:
         """Return the place of each chunk, loading those that are not in memory."""
-        absent = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._places]
+        absent = tuple(chunk for chunk in dict.fromkeys(chunks) if chunk not in self._places)
         if absent:
-            self._places.update(await self._shelf.load(absent))
+            await self._coming.get(absent, job, lambda loading: self._load(absent, loading))
+        if not all(chunk in self._places for chunk in chunks):
+            raise ChunksGoneError
         return [self._places[chunk] for chunk in chunks]
 
     async def arguments(
-        self, table: Table, names: Iterable[str], parts: range | None = None
+        self, table: Table, names: Iterable[str], job: Job, parts: range | None = None
     ) -> tuple[Slots, list[ObjectRef]]:
         """Return what a task needs to see some parts (all, if None) of some columns: slots and packs."""
         parts = range(len(table.partition)) if parts is None else parts
         columns = {name: table.columns[name] for name in names}
         wanted = [column.chunks[part].id for column in columns.values() for part in parts]
-        places = iter(await self.places(wanted))
+        found = await self.places(wanted, job)
+        places = iter(found)
         numbers: dict[ObjectRef, int] = {}
         slots = {
             name: tuple(
@@ -123,26 +122,41 @@ class ChunkStore:
             for name in columns
         }
         types = {name: column.type for name, column in columns.items()}
-        return Slots(slots, types, tuple(table.partition[part] for part in parts)), list(numbers)
+        partition = tuple(table.partition[part] for part in parts)
+        return Slots(slots, types, partition, sum(place.bytes for place in found)), list(numbers)
 
-    async def open(self, chunks: Sequence[ChunkId]) -> list[pa.Array]:
+    async def open(self, chunks: Sequence[ChunkId], job: Job) -> list[pa.Array]:
         """Return chunks as Arrow arrays, mapped from the object store and kept open for the next window."""
-        places = await self.places(chunks)
-        wanted = dict.fromkeys(place.pack for place in places)
-        for pack in wanted:
-            if pack in self._open:
-                self._open.move_to_end(pack)
-                continue
+        while True:
+            places = await self.places(chunks, job)
             try:
-                opened: Pack = await pack
-            except (ray.exceptions.ObjectLostError, ray.exceptions.OwnerDiedError):
-                self.lost(pack)
-                return await self.open(chunks)
+                opened = {
+                    pack: await self._opened(pack, job)
+                    for pack in dict.fromkeys(place.pack for place in places)
+                }
+            except ChunksGoneError as gone:
+                if gone.object_id is None or not self.lost(gone.object_id):
+                    raise
+                continue
+            self._close_least_used(keep=set(opened))
+            return [opened[place.pack][place.index] for place in places]
+
+    async def _load(self, chunks: Sequence[ChunkId], job: Job) -> None:
+        for chunk, place in (await self._shelf.load(chunks, job)).items():
+            self._put(chunk, place)
+
+    def _put(self, chunk: ChunkId, place: Place) -> None:
+        before = self._places.get(chunk)
+        self._places[chunk] = place
+        self.bytes += place.bytes - (0 if before is None else before.bytes)
+
+    async def _opened(self, pack: ObjectRef, job: Job) -> Pack:
+        if pack not in self._open:
+            opened: Pack = await job.fetch(pack)
             self._open[pack] = opened
             self._sizes[pack] = sum(array.nbytes for array in opened)
-        arrays = [self._open[place.pack][place.index] for place in places]
-        self._close_least_used(keep=set(wanted))
-        return arrays
+        self._open.move_to_end(pack)
+        return self._open[pack]
 
     def _close_least_used(self, keep: set[ObjectRef]) -> None:
         total = sum(self._sizes.values())

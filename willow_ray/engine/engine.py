@@ -90,13 +90,14 @@ class Engine:
     ) -> Outcome:
         """Learn (unless `state` is given) and do an operation, after checking it against the table's schema.
 
-        When it fails or is cancelled, the chunks made so far are dropped.
+        When it fails or is cancelled, its tasks are stopped and the chunks that the job made are dropped.
         """
         operation.check(table.schema)
         operation.check_rows(table.rows)
         try:
             return await self._run(operation, table, job, state)
         except BaseException:
+            job.stop_tasks()
             self.chunks.discard(job.made)
             raise
 
@@ -123,19 +124,16 @@ class Engine:
     async def _rowwise(
         self, operation: RowwiseOperation, table: Table, job: Job, state: State | None
     ) -> Outcome:
-        state = await self.learned(operation, table, job) if state is None else state
+        with job.within(0, 0.3):
+            state = await self.learned(operation, table, job) if state is None else state
         names = operation.reads(table.schema)
-        touched = operation.touches(table.rows)
-        parts = [
-            part
-            for part, rows in enumerate(table.partition)
-            if table.offsets[part] < touched.stop and table.offsets[part] + rows > touched.start
-        ] or [0]
+        parts = table.parts_in(operation.touches(table.rows))
         returns = []
         for part in parts:
-            slots, packs = await self.chunks.arguments(table, names, range(part, part + 1))
-            returns.append(tasks.apply.remote(operation, state, table.offsets[part], slots, *packs))
-        results: list[dict[str, tasks.Written | None]] = await job.results(returns)
+            slots, packs = await self.chunks.arguments(table, names, job, range(part, part + 1))
+            returns.append(job.submit(tasks.apply, operation, state, table.offsets[part], slots, *packs))
+        with job.within(0.3 if state else 0, 1):
+            results: list[dict[str, tasks.Written | None]] = await job.results(returns)
         by_part = {
             part: (found, pack) for part, found, (_, pack) in zip(parts, results, returns, strict=True)
         }
@@ -147,8 +145,8 @@ class Engine:
         names = operation.reads(table.schema)
         returns = []
         for name in names:
-            slots, packs = await self.chunks.arguments(table, [name])
-            returns.append(tasks.transform.remote(operation, name, slots, *packs))
+            slots, packs = await self.chunks.arguments(table, [name], job)
+            returns.append(job.submit(tasks.transform, operation, name, slots, *packs))
         results: list[list[tasks.Written | None]] = await job.results(returns)
         columns: dict[str, Column] = {}
         changes: dict[str, ColumnImpact] = {}
@@ -163,17 +161,19 @@ class Engine:
     async def _selection(
         self, operation: SelectionOperation, table: Table, job: Job, state: State | None
     ) -> Outcome:
-        job.phase(0, 0.1)
-        state = await self.learned(operation, table, job) if state is None else state
-        job.phase(0.1, 0.4)
+        with job.within(0, 0.1):
+            state = await self.learned(operation, table, job) if state is None else state
+        choosing, taking = job.within(0.1, 0.4), job.within(0.4, 1)
         if operation.chunkwise:
-            kept, masks = await self.masks(operation, table, job, state)
-            job.phase(0.4, 1)
-            new = await self._keep(table, kept, masks, job)
+            with choosing:
+                kept, masks = await self.masks(operation, table, job, state)
+            with taking:
+                new = await self._keep(table, kept, masks, job)
         else:
-            count, positions = await self.positions(operation, table, job, state)
-            job.phase(0.4, 1)
-            new = await self.take(table, positions, count, job)
+            with choosing:
+                count, positions = await self.positions(operation, table, job, state)
+            with taking:
+                new = await self.take(table, positions, count, job)
         return Outcome(new, state, Impact.between(table, new))
 
     async def masks(
@@ -183,8 +183,8 @@ class Engine:
         names = operation.reads(table.schema)
         returns = []
         for part in range(len(table.partition)):
-            slots, packs = await self.chunks.arguments(table, names, range(part, part + 1))
-            returns.append(tasks.mask.remote(operation, state, table.offsets[part], slots, *packs))
+            slots, packs = await self.chunks.arguments(table, names, job, range(part, part + 1))
+            returns.append(job.submit(tasks.mask, operation, state, table.offsets[part], slots, *packs))
         kept: list[int] = await job.results(returns)
         return kept, [mask for _, mask in returns]
 
@@ -192,8 +192,8 @@ class Engine:
         self, operation: SelectionOperation, table: Table, job: Job, state: State
     ) -> tuple[int, ObjectRef]:
         """Choose among all rows at once: how many, and their positions in the new order."""
-        slots, packs = await self.chunks.arguments(table, operation.reads(table.schema))
-        returns = tasks.select.remote(operation, state, slots, *packs)
+        slots, packs = await self.chunks.arguments(table, operation.reads(table.schema), job)
+        returns = job.submit(tasks.select, operation, state, slots, *packs)
         (count,) = await job.results([returns])
         return count, returns[1]
 
@@ -203,10 +203,10 @@ class Engine:
         groups = self.sizes.groups(table, tuple(table.columns), max(partition))
         returns, made_of = [], []
         for group in groups:
-            slots, packs = await self.chunks.arguments(table, group)
+            slots, packs = await self.chunks.arguments(table, group, job)
             first = 0
             for part, rows in enumerate(partition):
-                returns.append(tasks.take.remote(slots, first, first + rows, positions, *packs))
+                returns.append(job.submit(tasks.take, slots, first, first + rows, positions, *packs))
                 made_of.append(part)
                 first += rows
         return await self._made(table, partition, returns, made_of, job)
@@ -225,8 +225,8 @@ class Engine:
             if part in untouched:
                 continue
             for group in self.sizes.groups(table, tuple(table.columns), max(partition[part], 1)):
-                slots, packs = await self.chunks.arguments(table, group, range(first, end))
-                returns.append(tasks.keep.remote(slots, end - first, *packs, *masks[first:end]))
+                slots, packs = await self.chunks.arguments(table, group, job, range(first, end))
+                returns.append(job.submit(tasks.keep, slots, end - first, *packs, *masks[first:end]))
                 made_of.append(part)
         return await self._made(table, partition, returns, made_of, job, untouched=untouched)
 
@@ -263,9 +263,9 @@ class Engine:
         state = await self.learned(operation, table, job) if state is None else state
         along = (name for name in operation.output(table.schema, state) if name in table.columns)
         names = tuple(dict.fromkeys((*operation.reads(table.schema), *along)))
-        slots, packs = await self.chunks.arguments(table, names)
+        slots, packs = await self.chunks.arguments(table, names, job)
         rows = self.sizes.rows_for(table)
-        stream = job.stream(tasks.reshape.remote(operation, state, table.schema, rows, slots, *packs))
+        stream = job.stream(job.submit(tasks.reshape, operation, state, table.schema, rows, slots, *packs))
         new, _ = await self.collect(stream, job)
         return Outcome(new, state, Impact.between(table, new, reshaped=True))
 
@@ -309,8 +309,8 @@ class Engine:
         names = operation.learns_from(table.schema)
         state: State = {}
         if names:
-            slots, packs = await self.chunks.arguments(table, names)
-            state = await job.result(tasks.learn.remote(operation, slots, *packs))
+            slots, packs = await self.chunks.arguments(table, names, job)
+            state = await job.result(job.submit(tasks.learn, operation, slots, *packs))
         if isinstance(operation, RowwiseOperation):
             state = operation.name_new(table.schema, state)
         return state

@@ -5,56 +5,98 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 import ray
-from ray.exceptions import (
-    NodeDiedError,
-    ObjectStoreFullError,
-    OutOfMemoryError,
-    RayTaskError,
-    TaskCancelledError,
-    WorkerCrashedError,
-)
 
-from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
+from willow_ray.engine.failures import translated
+from willow_ray.engine.pace import Guess, Pace
+from willow_ray.engine.packs import Slots
+from willow_ray.protocol.errors import CancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from types import TracebackType
 
     from ray import ObjectRef, ObjectRefGenerator
 
     from willow_ray.engine.table import ChunkId
 
-FORCE_AFTER_S = 2.0
+GRACE_S = 2.0
 """How long a cancelled task may take to stop by itself; code in C only stops when it returns."""
 
 
 class Job:
     """Tracks the Ray tasks of one piece of work.
 
-    Every result is awaited through the job, so that cancelling it ends the waiting at once with
-    `CancelledError`, whatever the tasks are doing.
+    The asyncio task that does the work enters the job as a context manager. Cancelling the job interrupts it
+    wherever it waits, and it leaves the job with `CancelledError`. When the work fails in any way, tasks that
+    were submitted and have not ended are stopped: softly at first, after a while by force.
 
     `made` lists the chunks made so far, to be dropped if it fails.
 
     Args:
         label: what is being done, for the status bar.
         on_progress: called after each report.
+        pace: how fast such work was before.
+        grace_s: how long tasks may go on when they are to stop.
 
     """
 
-    def __init__(self, label: str, *, on_progress: Callable[[Job], None] | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        on_progress: Callable[[Job], object] | None = None,
+        pace: Pace | None = None,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self.id = secrets.token_hex(6)
         self.label = label
         self.fraction = 0.0
         self.started = time.monotonic()
         self.cancelled = False
         self.made: list[ChunkId] = []
-        self._on_progress = on_progress
+        self.on_progress = on_progress
+        self._pace = Pace() if pace is None else pace
+        self._grace_s = grace_s
+        self._worker: asyncio.Task[Any] | None = None
+        self._interruptions = 0
         self._running: set[Any] = set()
-        self._waiting: set[asyncio.Future[Any]] = set()
+        self._submitted: dict[Any, tuple[str, int]] = {}
         self._span = (0.0, 1.0)
+
+    def part(self, on_progress: Callable[[Job], object]) -> Job:
+        """Return a job for work that this one and others wait for; it is cancelled on its own."""
+        return Job(self.label, on_progress=on_progress, pace=self._pace, grace_s=self._grace_s)
+
+    def __enter__(self) -> Self:
+        if self.cancelled:
+            raise CancelledError
+        self._worker = asyncio.current_task()
+        assert self._worker is not None
+        self._interruptions = self._worker.cancelling()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        worker, self._worker = self._worker, None
+        assert worker is not None
+        if error is not None:
+            self.stop_tasks()
+        if self.cancelled and worker.uncancel() <= self._interruptions and kind is asyncio.CancelledError:
+            raise CancelledError from error
+
+    def cancel(self) -> None:
+        """Stop every task, and interrupt who does the work."""
+        if self.cancelled:
+            return
+        self.cancelled = True
+        self.stop_tasks()
+        if self._worker is not None:
+            self._worker.cancel()
 
     @property
     def remaining_s(self) -> float | None:
@@ -63,15 +105,34 @@ class Job:
         return elapsed * (1 - self.fraction) / self.fraction if self.fraction > 0 else None
 
     def report(self, fraction: float) -> None:
-        """Tell how much of the current phase is done, from 0 to 1."""
+        """Tell how much is done, from 0 to 1; telling less than before has no effect."""
         low, high = self._span
         self.fraction = max(self.fraction, low + (high - low) * min(max(fraction, 0.0), 1.0))
-        if self._on_progress is not None:
-            self._on_progress(self)
+        if self.on_progress is not None:
+            self.on_progress(self)
 
-    def phase(self, low: float, high: float) -> None:
-        """Let the next reports fill the part of the whole from `low` to `high`."""
-        self._span = (low, high)
+    @contextmanager
+    def within(self, low: float, high: float) -> Iterator[None]:
+        """Let reports fill the part from `low` to `high` of what they would fill otherwise."""
+        outer_low, outer_high = self._span
+        width = outer_high - outer_low
+        self._span = (outer_low + width * low, outer_low + width * high)
+        try:
+            yield
+        finally:
+            self._span = (outer_low, outer_high)
+
+    def submit(self, task: Any, *args: Any, size: int = 0) -> Any:
+        """Start a Ray task as part of this job; return its ref, its refs, or the generator of its refs.
+
+        `size` is the bytes that it works on, apart from those of the slots it is given.
+        """
+        returned = task.remote(*args)
+        first = returned[0] if isinstance(returned, list) else returned
+        self._running.add(first)
+        size += sum(argument.bytes for argument in args if isinstance(argument, Slots))
+        self._submitted[first] = (getattr(task, "_function_name", ""), size)
+        return returned
 
     async def result(self, ref: ObjectRef) -> Any:
         """Wait for one task and return its (small) result."""
@@ -80,96 +141,65 @@ class Job:
     async def results(self, returns: Sequence[Sequence[ObjectRef]]) -> list[Any]:
         """Wait for tasks, reporting progress; of each, given by its returns, the first one is fetched."""
         waiting = [asyncio.ensure_future(self._watch(refs[0])) for refs in returns]
-        self._waiting.update(waiting)
         try:
-            for done, next_done in enumerate(asyncio.as_completed(waiting), start=1):
-                await next_done
-                self.report(done / len(waiting))
+            with self._guess([refs[0] for refs in returns]) as guess:
+                for next_done in asyncio.as_completed(waiting):
+                    await next_done
+                    guess.done()
             return [future.result() for future in waiting]
-        except BaseException as error:
-            self._stop_tasks()
+        except BaseException:
             for future in waiting:
                 future.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-            raise self._translate(error) from error
-        finally:
-            self._waiting.difference_update(waiting)
+            raise
 
     async def stream(self, generator: ObjectRefGenerator) -> AsyncIterator[ObjectRef]:
-        """Yield the refs a streaming task makes, as they come."""
-        self._running.add(generator)
-        try:
-            while True:
-                step = asyncio.ensure_future(anext(generator))
-                self._waiting.add(step)
-                try:
-                    yield await step
-                except StopAsyncIteration:
-                    return
-                finally:
-                    self._waiting.discard(step)
-        except BaseException as error:
-            self._stop_tasks()
-            raise self._translate(error) from error
-        finally:
-            self._running.discard(generator)
+        """Yield the refs a streaming task makes, as they come; until the first one, progress is guessed."""
+        with self._guess([generator]):
+            ref = await self._next(generator)
+        while ref is not None:
+            yield ref
+            ref = await self._next(generator)
 
     async def fetch(self, ref: ObjectRef) -> Any:
         """Return what a streaming task has made; also where its refusal is raised."""
         try:
             return await ref
         except Exception as error:
-            raise self._translate(error) from error
+            raise translated(error) from error
 
-    def cancel(self) -> None:
-        """Stop every task, first softly and after a while by force, and end the waiting at once."""
-        if self.cancelled:
-            return
-        self.cancelled = True
-        self._stop_tasks()
-        for future in list(self._waiting):
-            future.cancel()
-
-    def check(self) -> None:
-        """Raise `CancelledError` if the job was cancelled."""
-        if self.cancelled:
-            raise CancelledError
+    async def _next(self, generator: ObjectRefGenerator) -> ObjectRef | None:
+        try:
+            return await anext(generator)
+        except StopAsyncIteration:
+            self._running.discard(generator)
+            return None
+        except Exception as error:
+            self._running.discard(generator)
+            raise translated(error) from error
 
     async def _watch(self, ref: ObjectRef) -> Any:
-        self.check()
-        self._running.add(ref)
         try:
-            return await ref
-        finally:
+            found = await ref
+        except Exception as error:
             self._running.discard(ref)
+            raise translated(error) from error
+        self._running.discard(ref)
+        return found
 
-    def _stop_tasks(self) -> None:
-        running = list(self._running)
+    def _guess(self, tasks: Sequence[Any]) -> Guess:
+        known = [self._submitted.pop(task, ("", 0)) for task in tasks]
+        kind = known[0][0] if known else ""
+        size = sum(size for _, size in known)
+        return Guess(self.report, self._pace, kind=kind, size=size, tasks=len(tasks))
+
+    def stop_tasks(self) -> None:
+        """Stop the tasks that have not ended."""
+        running, self._running = list(self._running), set()
         for task in running:
             ray.cancel(task, force=False)
         if running:
-            asyncio.get_running_loop().call_later(FORCE_AFTER_S, _force, running)
-
-    def _translate(self, error: BaseException) -> BaseException:
-        if self.cancelled and isinstance(
-            error, asyncio.CancelledError | TaskCancelledError | WorkerCrashedError
-        ):
-            return CancelledError()
-        if isinstance(error, RayTaskError):
-            refused = getattr(error.cause, "error", None)
-            return WillowError.from_wire(refused) if isinstance(refused, dict) else error
-        for lost, sentence in _LOST.items():
-            if isinstance(error, lost):
-                return UnavailableError(f"{sentence} Nothing was changed; it can be tried again.")
-        return error
-
-
-_LOST: dict[type[BaseException], str] = {
-    WorkerCrashedError: "A worker process has ended.",
-    NodeDiedError: "A machine of the cluster has gone.",
-    OutOfMemoryError: "There was not enough memory.",
-    ObjectStoreFullError: "There was not enough memory.",
-}
+            asyncio.get_running_loop().call_later(self._grace_s, _force, running)
 
 
 def _force(tasks: list[Any]) -> None:

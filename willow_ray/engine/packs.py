@@ -25,11 +25,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Slots:
-    """Where the chunks of some columns are among the packs of a task, in the order of the partition."""
+    """Where the chunks of some columns are among the packs of a task, in the order of the partition.
+
+    `bytes` is the size of these chunks in Arrow.
+    """
 
     columns: Mapping[str, tuple[Slot, ...]]
     types: Mapping[str, pa.DataType]
     partition: tuple[int, ...]
+    bytes: int = 0
 
     @property
     def rows(self) -> int:

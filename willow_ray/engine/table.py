@@ -74,6 +74,16 @@ class Table:
         """Return the number of the part that holds a row position."""
         return bisect_right(self.offsets, position) - 1
 
+    def parts_in(self, rows: range) -> list[int]:
+        """Return the numbers of the parts that hold some of these rows; for all rows, of all parts."""
+        if len(rows) == self.rows:
+            return list(range(len(self.partition)))
+        return [
+            part
+            for part, count in enumerate(self.partition)
+            if max(self.offsets[part], rows.start) < min(self.offsets[part] + count, rows.stop)
+        ]
+
     def chunk_ids(self) -> set[ChunkId]:
         """Return the ids of all chunks."""
         return {chunk.id for column in self.columns.values() for chunk in column.chunks}

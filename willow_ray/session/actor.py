@@ -9,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from willow_ray.engine.chunks import ChunksGoneError, ChunkStore
+from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.protocol.errors import (
+    BusyError,
+    CancelledError,
     ImportFailedError,
     InvalidParamsError,
     MethodNotFoundError,
@@ -26,23 +29,26 @@ from willow_ray.protocol.errors import (
     WillowError,
 )
 from willow_ray.protocol.methods import METHODS
+from willow_ray.session.anew import anew
 from willow_ray.session.changes import Changes, as_willow_error
 from willow_ray.session.checkpoint import Checkpoints
 from willow_ray.session.exports import Exports
 from willow_ray.session.history import history_of
 from willow_ray.session.importing import import_source, read_report, write_report
 from willow_ray.session.ledger import Ledger
+from willow_ray.session.memory import Memory
 from willow_ray.session.notices import Notices
 from willow_ray.session.progress import Jobs
 from willow_ray.session.requests import Ready
-from willow_ray.session.state import SessionState
+from willow_ray.session.state import RETRY_AFTER_S, SessionState
 from willow_ray.session.tables import Tables
 from willow_ray.storage.entries import ImportEntry
+from willow_ray.storage.errors import FencedError
 from willow_ray.storage.local import LocalStore
 from willow_ray.storage.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from pydantic import JsonValue
 
@@ -56,8 +62,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
-"""How often a request is begun anew when chunks it needs turn out to be lost."""
+T = TypeVar("T")
+
+IMPORT_ATTEMPTS = 3
+"""How often an import is begun when a worker process dies in it."""
 
 
 class AsleepError(UnavailableError):
@@ -86,8 +94,10 @@ class Session:
         self._settings = settings
         self._leave = leave
         self._notices = Notices()
-        self._jobs = Jobs(self._notices)
+        self._jobs = Jobs(self._notices, grace_s=settings.cancel_grace_s)
         self._last_use = time.monotonic()
+        self._asking = 0
+        self._listening = 0
         self._asleep = False
         self._opening: asyncio.Task[None] | None = None
         self._importing: asyncio.Task[None] | None = None
@@ -98,13 +108,11 @@ class Session:
         """Do one request; return `{"result": …}` or `{"error": …}`."""
         try:
             checked = check(method, params)
-            await self._open()
-            for _ in range(ATTEMPTS):
-                try:
-                    return {"result": await self._answer(method, checked, caller)}
-                except ChunksGoneError:
-                    log.warning("%s begins anew: chunks were lost", method)
-            return {"result": await self._answer(method, checked, caller)}
+            if METHODS[method].kind != "control":
+                self._require_room()
+            with self._asked():
+                await self._open()
+                return {"result": await self._anew(method, lambda: self._answer(method, checked, caller))}
         except AsleepError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller waits for an answer
@@ -112,6 +120,7 @@ class Session:
 
     async def cancel(self, *, caller: Caller) -> None:
         """Stop the request of a caller, if it still can be."""
+        await self._open()
         if caller.request is None:
             return
         if self._ready is not None:
@@ -119,9 +128,14 @@ class Session:
         self._jobs.cancel_request(caller.socket, caller.request)
 
     async def events(self, *, since: int | None) -> Events:
-        """Wait for notifications; see `SessionClient.events`."""
+        """Wait for notifications; see `SessionClient.events`. Meanwhile the session stays awake."""
         await self._open()
-        return await self._notices.since(since)
+        self._listening += 1
+        try:
+            return await self._notices.since(since)
+        finally:
+            self._listening -= 1
+            self._last_use = time.monotonic()
 
     async def closed(self, socket: str) -> None:
         """Forget a socket that is gone."""
@@ -130,31 +144,39 @@ class Session:
 
     async def export(self, request: ExportRequest, *, caller: Caller) -> ExportedFile:
         """Return a file of a version, writing it first if it is not there."""
-        await self._open()
-        return await self._exports.file(self._require_ready(), request, caller)
+        self._require_room()
+        with self._asked():
+            await self._open()
+            ready = self._require_ready()
+            return await self._anew("Export", lambda: self._exports.file(ready, request, caller))
 
     async def import_report(self) -> dict[str, JsonValue]:
         """Return the account of the import."""
-        await self._open()
-        self._require_ready()
-        return await asyncio.to_thread(read_report, self._directory)
+        with self._asked():
+            await self._open()
+            self._require_ready()
+            return await asyncio.to_thread(read_report, self._directory)
 
     @property
     def idle_s(self) -> float:
         """Seconds since anybody asked for anything."""
         return time.monotonic() - self._last_use
 
-    async def seal(self) -> bool:
+    async def seal(self, *, though_listened_to: bool = False) -> bool:
         """Let go of the session if nothing is going on and everything is saved; say whether that was so.
 
         From then on every request raises `AsleepError`, so that it is asked of the next actor.
         """
-        ready = self._ready
-        working = self._jobs.any_running or (ready is not None and not ready.changes.state.idle)
-        if self._opening is None or not self._opening.done() or working:
+        if self._asking or self._jobs.any_running or (self._listening and not though_listened_to):
+            return False
+        if not all(begun is None or begun.done() for begun in (self._opening, self._importing)):
+            return False
+        if self._ready is not None and not self._ready.changes.state.idle:
+            self._ready.changes.save()  # the last attempt may have failed
             return False
         self._asleep = True
-        await self._ledger.close()
+        if self._opening is not None:
+            await self._ledger.close()
         return True
 
     async def start(self) -> None:
@@ -168,14 +190,49 @@ class Session:
             await asyncio.shield(self._importing)
         self._require_ready()
 
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Stay awake while something is asked."""
+        self._asking += 1
+        try:
+            yield
+        finally:
+            self._asking -= 1
+            self._last_use = time.monotonic()
+
+    def _require_room(self) -> None:
+        if self._asking >= self._settings.max_waiting_requests:
+            raise BusyError("Too many requests at a time.", retry_after_s=RETRY_AFTER_S)
+
+    async def _anew(self, what: str, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await anew(work, what=what, forget=self._forget)
+        finally:
+            if self._ready is not None:
+                self._memory.trim()
+
+    def _forget(self, object_id: str) -> None:
+        """Forget what the object store has lost."""
+        self._engine.chunks.lost(object_id)
+        if self._ready is not None:
+            self._ready.views.lost(object_id)
+
     async def _open(self) -> None:
-        """Open the session once; everybody waits for the same opening."""
+        """Open the session once; everybody waits for the same opening. If it fails, the next one tries."""
         if self._asleep:
             raise AsleepError
         self._last_use = time.monotonic()
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open_store())
-        await asyncio.shield(self._opening)
+        opening = self._opening
+        if opening.done() and opening.exception() is None:
+            return
+        try:
+            await asyncio.shield(opening)
+        except Exception:
+            if self._opening is opening:
+                self._opening = None
+            raise
 
     def _store(self) -> SessionStore:
         return LocalStore(self._directory)
@@ -185,14 +242,15 @@ class Session:
         loaded = await asyncio.to_thread(store.open)
         for notice in loaded.notices:
             log.warning("Session %s: %s", self.id, notice)
+        settings = self._settings
         self._ledger = Ledger(self._directory, store, loaded.manifest, loaded.entries)
         self._checkpoints = Checkpoints(self._ledger)
-        settings = self._settings
         self._engine = Engine(
             ChunkStore(self._checkpoints, open_bytes=settings.window_cache_bytes),
             Sizes(settings.chunk_rows, settings.chunk_bytes, settings.group_bytes),
         )
-        self._exports = Exports(self._directory, self._engine, self._jobs)
+        self._exports = Exports(self._directory, self._engine, self._jobs, expiry_s=settings.export_expiry_s)
+        await asyncio.to_thread(self._exports.remove_unfinished)
         record = replay(loaded.manifest, loaded.entries)
         self._record = record
         if record.current is None:
@@ -216,17 +274,35 @@ class Session:
                     at=datetime.now(UTC),
                 )
                 await self._ledger.append(entry)
+        except FencedError:
+            self._give_up()
+        except CancelledError:
+            self._failure = CancelledError("The import was cancelled.")
+            await self._ledger.note_failure()
         except Exception as error:  # noqa: BLE001 - the failure is the answer to every request from now on
             self._failure = as_willow_error(error)
             await self._ledger.note_failure()
-            return
-        self._begin(replay(self._ledger.manifest, self._ledger.since), {0: table})
-        self._notices.add("session.changed", {"version": 0, "summary": entry.summary})
+        else:
+            self._begin(replay(self._ledger.manifest, self._ledger.since), {0: table})
+            self._notices.add("session.changed", {"version": 0, "summary": entry.summary})
 
     async def _read_source(self, job: Job) -> tuple[Table, dict[str, JsonValue]]:
+        """Import the file, again when a worker process dies in it."""
         source = self._record.source
         assert source is not None
-        return await import_source(self._engine, self._directory, source, job)
+        for attempt in range(1, IMPORT_ATTEMPTS + 1):
+            try:
+                return await import_source(self._engine, self._directory, source, job)
+            except UnavailableError:
+                if attempt == IMPORT_ATTEMPTS:
+                    raise
+                log.warning("Session %s: the import begins anew", self.id, exc_info=True)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _give_up(self) -> None:
+        """Leave the session to the actor that has taken it over."""
+        self._asleep = True
+        self._leave()
 
     def _begin(self, record: Manifest, tables: dict[int, Table]) -> None:
         """Be ready: from here on there is a current version."""
@@ -246,16 +322,18 @@ class Session:
             saved=set(self._checkpoints.tables()),
             max_waiting=self._settings.max_waiting_requests,
         )
+        self._memory = Memory(self._engine.chunks, kept, state, limit=self._settings.session_memory_bytes)
         changes = Changes(
             state,
             tables=kept,
             engine=self._engine,
             ledger=self._ledger,
             checkpoints=self._checkpoints,
+            memory=self._memory,
             jobs=self._jobs,
             notices=self._notices,
-            memory_bytes=self._settings.session_memory_bytes,
-            on_fenced=self._leave,
+            forget=self._forget,
+            on_fenced=self._give_up,
         )
         self._ready = Ready(
             self.id,

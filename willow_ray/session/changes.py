@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from dcs.errors import DcsError
 from willow_ray.protocol.errors import InternalError, WillowError, from_dcs
 from willow_ray.session import commands as c
+from willow_ray.session.anew import anew
 from willow_ray.storage.errors import FencedError
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from willow_ray.engine.engine import Engine
-    from willow_ray.engine.table import Table
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.table import ChunkId, Table
     from willow_ray.session.checkpoint import Checkpoints
     from willow_ray.session.client import Caller
     from willow_ray.session.ledger import Ledger
+    from willow_ray.session.memory import Memory
     from willow_ray.session.notices import Notices
-    from willow_ray.session.progress import Jobs
+    from willow_ray.session.progress import Jobs, ShownJob
     from willow_ray.session.state import SessionState
     from willow_ray.session.tables import Tables
 
@@ -40,9 +43,10 @@ class Changes:
         engine: computes them.
         ledger: the journal.
         checkpoints: saves versions.
+        memory: lets go of what need not stay in memory.
         jobs: shows what lasts.
         notices: tells every socket.
-        memory_bytes: chunks that may stay in memory.
+        forget: called with objects that were lost.
         on_fenced: called when another actor owns the session now.
 
     """
@@ -55,9 +59,10 @@ class Changes:
         engine: Engine,
         ledger: Ledger,
         checkpoints: Checkpoints,
+        memory: Memory,
         jobs: Jobs,
         notices: Notices,
-        memory_bytes: int,
+        forget: Callable[[str], None],
         on_fenced: Callable[[], None],
     ) -> None:
         self.state = state
@@ -65,14 +70,17 @@ class Changes:
         self._engine = engine
         self._ledger = ledger
         self._checkpoints = checkpoints
+        self._memory = memory
         self._jobs = jobs
         self._notices = notices
-        self._memory_bytes = memory_bytes
+        self._forget = forget
         self._on_fenced = on_fenced
         self._waiting: dict[c.Key, tuple[Caller, asyncio.Future[JsonValue]]] = {}
         self._made: dict[c.Ticket | str, list[Table]] = {}
-        self._computing: dict[c.Ticket, str] = {}
+        self._chunks_made: dict[c.Ticket, list[ChunkId]] = {}
+        self._computing: dict[c.Ticket, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        checkpoints.on_damage = lambda whole: self._handle(c.Damaged(frozenset(whole)))
 
     async def ask(self, command: c.Command, caller: Caller, operation_id: str | None) -> JsonValue:
         """Ask for a change and wait until it has happened; return its answer, or raise why it has not."""
@@ -92,41 +100,42 @@ class Changes:
                 self._handle(c.Withdrawn(key))
 
     async def publish(
-        self, command: c.Publish, table: Table, caller: Caller, operation_id: str | None
+        self, step: c.StepDone, base: int, table: Table, *, caller: Caller, operation_id: str | None
     ) -> JsonValue:
-        """Make a version of a draft's table; as `ask`."""
-        self._made[command.draft] = [table]
+        """Make a version of a table that was computed already; as `ask`."""
+        made = secrets.token_hex(8)
+        self._made[made] = [table]
         try:
-            return await self.ask(command, caller, operation_id)
+            return await self.ask(c.Publish(made, step, base), caller, operation_id)
         finally:
-            self._made.pop(command.draft, None)
+            self._made.pop(made, None)
 
     def save(self) -> None:
         """Begin a checkpoint if the current version needs one."""
         self._perform(self.state.save_if_needed())
 
-    async def settle(self) -> None:
-        """Wait until everything that was begun has ended."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
     def _handle(self, event: c.Event) -> None:
         self._perform(self.state.handle(event))
 
-    def _perform(self, effects: list[c.Effect]) -> None:
+    def _perform(self, effects: list[c.Effect]) -> None:  # noqa: C901 - one case for each effect
         for effect in effects:
             match effect:
                 case c.Answer(keys=keys, result=result, error=error):
                     self._answer(keys, result, error)
-                case c.Compute():
-                    self._start(self._compute(effect))
+                case c.Compute(ticket=ticket):
+                    shown = self._job(effect)
+                    self._computing[ticket] = shown.job
+                    self._start(self._compute(effect, shown))
                 case c.Append():
                     self._start(self._append(effect))
                 case c.Accept(made=made, versions=versions):
                     for version, table in zip(versions, self._made.pop(made), strict=True):
                         self._tables.add(version, table)
                 case c.Stop(ticket=ticket):
-                    self._jobs.cancel(self._computing.get(ticket, ""))
+                    self._computing[ticket].cancel()
+                case c.Drop(ticket=ticket):
+                    self._made.pop(ticket, None)
+                    self._engine.chunks.discard(self._chunks_made.pop(ticket, ()))
                 case c.Announce(method=method, params=params):
                     self._notices.add(method, params)
                 case c.Save(version=version):
@@ -149,28 +158,38 @@ class Changes:
             else:
                 answered.set_exception(error)
 
-    async def _compute(self, effect: c.Compute) -> None:
+    def _job(self, effect: c.Compute) -> ShownJob:
         caller, _ = self._waiting[effect.key]
         label = effect.steps[0].operation.label if len(effect.steps) == 1 else "Apply recipe"
+        return self._jobs.start(label, socket=caller.socket, request=caller.request)
+
+    async def _compute(self, effect: c.Compute, shown: ShownJob) -> None:
         try:
-            with self._jobs.start(label, socket=caller.socket, request=caller.request) as job:
-                self._computing[effect.ticket] = job.id
-                table = await self._tables.get(effect.base, job)
-                made: list[Table] = []
-                done: list[c.StepDone] = []
-                for index, step in enumerate(effect.steps):
-                    job.phase(index / len(effect.steps), (index + 1) / len(effect.steps))
-                    outcome = await self._engine.run(step.operation, table, job, state=step.state)
-                    table = outcome.table
-                    made.append(table)
-                    done.append(c.StepDone(step.operation, outcome.state, outcome.impact.to_wire()))
+            with shown as job:
+                made, done = await anew(
+                    lambda: self._made_by(effect, job), what=job.label, forget=self._forget
+                )
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the answer
             self._handle(c.ChangeFailed(effect.ticket, in_operation(as_willow_error(error))))
         else:
             self._made[effect.ticket] = made
-            self._handle(c.Computed(effect.ticket, tuple(done)))
+            self._chunks_made[effect.ticket] = job.made
+            self._handle(c.Computed(effect.ticket, done))
         finally:
             del self._computing[effect.ticket]
+
+    async def _made_by(self, effect: c.Compute, job: Job) -> tuple[list[Table], tuple[c.StepDone, ...]]:
+        """Do the steps of a change, one after another."""
+        table = await self._tables.get(effect.base, job)
+        made: list[Table] = []
+        done: list[c.StepDone] = []
+        for index, step in enumerate(effect.steps):
+            with job.within(index / len(effect.steps), (index + 1) / len(effect.steps)):
+                outcome = await self._engine.run(step.operation, table, job, state=step.state)
+            table = outcome.table
+            made.append(table)
+            done.append(c.StepDone(step.operation, outcome.state, outcome.impact.to_wire()))
+        return made, tuple(done)
 
     async def _append(self, effect: c.Append) -> None:
         try:
@@ -179,16 +198,15 @@ class Changes:
             self._handle(c.ChangeFailed(effect.ticket, error))
             self._on_fenced()
         except Exception as error:  # noqa: BLE001 - the change has not happened, whatever the reason
-            self._made.pop(effect.ticket, None)
             self._handle(c.ChangeFailed(effect.ticket, as_willow_error(error)))
         else:
+            self._chunks_made.pop(effect.ticket, None)
             self._handle(c.Appended(effect.ticket))
 
     async def _save(self, version: int) -> None:
         try:
             with self._jobs.start("Save") as job:
-                table = await self._tables.get(version, job)
-                await self._checkpoints.save(version, table, self._engine.chunks)
+                await anew(lambda: self._checkpoint(version, job), what="Saving", forget=self._forget)
         except FencedError:
             self._on_fenced()
         except Exception:
@@ -196,16 +214,13 @@ class Changes:
             self._handle(c.SaveFailed(version))
         else:
             self._handle(c.Saved(version))
-            self._trim()
+            self._memory.trim()
 
-    def _trim(self) -> None:
-        """Let go of what is on disk when memory is short: versions far from the current one first."""
-        chunks, history = self._engine.chunks, self.state.history
-        near = {history.current, history.undo_target, history.redo_target}
-        for kept in (near, {history.current}):
-            if chunks.bytes <= self._memory_bytes:
-                return
-            chunks.forget_all_but(self._tables.chunk_ids(number for number in kept if number is not None))
+    async def _checkpoint(self, version: int, job: Job) -> None:
+        with job.within(0, 0.5):
+            table = await self._tables.get(version, job)
+        with job.within(0.5, 1):
+            await self._checkpoints.save(version, table, self._engine.chunks, job)
 
 
 def as_willow_error(error: BaseException) -> WillowError:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ray.exceptions import RayTaskError
-
 from willow_ray.engine import tasks
-from willow_ray.engine.chunks import ChunksGoneError, Place
+from willow_ray.engine.chunks import Place
+from willow_ray.engine.failures import ChunksGoneError
 from willow_ray.engine.packs import Slot
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table
 from willow_ray.storage.column_types import arrow_type, type_name
@@ -16,10 +15,11 @@ from willow_ray.storage.errors import DamagedError
 from willow_ray.storage.manifest import SavedColumn, SavedTable, SegmentInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from willow_ray.engine.chunks import ChunkStore
+    from willow_ray.engine.job import Job
     from willow_ray.session.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -32,10 +32,14 @@ PACK_BYTES = 32 << 20
 
 
 class Checkpoints:
-    """Knows in which segment each saved chunk is."""
+    """Knows in which segment each saved chunk is.
+
+    `on_damage` is called with the versions that are still completely on disk, when a segment was given up.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.on_damage: Callable[[set[int]], None] | None = None
         self._segment_of: dict[ChunkId, SegmentInfo] = {}
         self._chunk_of: dict[ChunkId, Chunk] = {}
         for segment in ledger.manifest.segments:
@@ -49,7 +53,7 @@ class Checkpoints:
         """Return the versions that are saved."""
         return {version: self._table(saved) for version, saved in self._ledger.manifest.tables.items()}
 
-    async def save(self, version: int, table: Table, chunks: ChunkStore) -> None:
+    async def save(self, version: int, table: Table, chunks: ChunkStore, job: Job) -> None:
         """Save every chunk of a version that is not saved yet, then make the checkpoint."""
         absent = [
             chunk for column in table.columns.values() for chunk in column.chunks if not self.holds(chunk.id)
@@ -66,9 +70,12 @@ class Checkpoints:
         begun: list[Path] = []
         written: list[SegmentInfo] = []
         try:
-            for batch in _batches(unique, SEGMENT_BYTES):
+            batches = list(_batches(unique, SEGMENT_BYTES))
+            for number, batch in enumerate(batches):
                 begun.append(store.begin_segment())
-                written.append(await self._write(begun[-1], batch, chunks))
+                with job.within(number / len(batches), (number + 1) / len(batches)):
+                    written.append(await self._write(begun[-1], batch, chunks, job))
+            self._require_all(table, written)
             await self._ledger.checkpoint(version, saved, written)
         except BaseException:
             for path in begun:
@@ -77,7 +84,7 @@ class Checkpoints:
         for segment in written:
             self._know(segment)
 
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
+    async def load(self, chunks: Sequence[ChunkId], job: Job) -> Mapping[ChunkId, Place]:
         """Read chunks back from their segments.
 
         A damaged segment is given up, and `ChunksGoneError` tells to make what was in it again.
@@ -92,15 +99,13 @@ class Checkpoints:
             segment = self._segment_of[wanted[0].id]
             groups = [[chunk.id for chunk in batch] for batch in _batches(wanted, PACK_BYTES)]
             path = str(self._ledger.store.segment_path(file))
-            read = tasks.read_segment.options(num_returns=len(groups))
-            returned = read.remote(path, groups, segment.sha256)
-            packs = [returned] if len(groups) == 1 else returned
+            read = tasks.read_segment.options(num_returns=len(groups) + 1)
+            size = sum(chunk.bytes for chunk in wanted)
+            done, *packs = job.submit(read, path, groups, segment.sha256, size=size)
             try:
-                await packs[0]
-            except RayTaskError as error:
-                if not isinstance(error.cause, DamagedError):
-                    raise
-                log.warning("%s; what was in it is made again", error.cause)
+                await job.result(done)
+            except DamagedError as error:
+                log.warning("%s What was in it is made again.", error)
                 await self._give_up(segment)
                 raise ChunksGoneError from error
             for pack, group in zip(packs, groups, strict=True):
@@ -110,21 +115,32 @@ class Checkpoints:
                 }
         return places
 
-    async def _write(self, path: Path, batch: Sequence[Chunk], chunks: ChunkStore) -> SegmentInfo:
-        places = await chunks.places([chunk.id for chunk in batch])
+    async def _write(self, path: Path, batch: Sequence[Chunk], chunks: ChunkStore, job: Job) -> SegmentInfo:
+        places = await chunks.places([chunk.id for chunk in batch], job)
         packs = list(dict.fromkeys(place.pack for place in places))
         number = {pack: index for index, pack in enumerate(packs)}
         slots = [
             (chunk.id, Slot(number[place.pack], place.index))
             for chunk, place in zip(batch, places, strict=True)
         ]
-        written: SegmentInfo = await tasks.write_segment.remote(str(path), slots, *packs)
+        size = sum(chunk.bytes for chunk in batch)
+        written: SegmentInfo = await job.result(
+            job.submit(tasks.write_segment, str(path), slots, *packs, size=size)
+        )
         return written
+
+    def _require_all(self, table: Table, written: Sequence[SegmentInfo]) -> None:
+        """See that no segment that the table needs was given up meanwhile."""
+        new = {ChunkId(chunk.id) for segment in written for chunk in segment.chunks}
+        if not all(chunk in new or self.holds(chunk) for chunk in table.chunk_ids()):
+            raise ChunksGoneError
 
     async def _give_up(self, segment: SegmentInfo) -> None:
         await self._ledger.without_segment(segment.file)
         for chunk in segment.chunks:
             self._segment_of.pop(ChunkId(chunk.id), None)
+        if self.on_damage is not None:
+            self.on_damage(set(self._ledger.manifest.tables))
 
     def _know(self, segment: SegmentInfo) -> None:
         for saved in segment.chunks:

@@ -44,9 +44,9 @@ class Apply:
 
 @dataclass(frozen=True)
 class Publish:
-    """Make a version of a draft that is computed already."""
+    """Make a version of a draft that is computed already; its table is known as `made`."""
 
-    draft: str
+    made: str
     step: StepDone
     base: int
 
@@ -144,7 +144,14 @@ class SaveFailed:
     version: int
 
 
-Event: TypeAlias = Asked | Computed | ChangeFailed | Appended | Withdrawn | Saved | SaveFailed
+@dataclass(frozen=True)
+class Damaged:
+    """Some saved chunks cannot be read any more; `whole` are the versions that still can."""
+
+    whole: frozenset[int]
+
+
+Event: TypeAlias = Asked | Computed | ChangeFailed | Appended | Withdrawn | Saved | SaveFailed | Damaged
 
 
 # Effects ----------------------------------------------------------------------------------------------------
@@ -196,6 +203,13 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Drop:
+    """What was computed for a change is not wanted any more."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
 class Announce:
     """Notify every socket of the session."""
 
@@ -210,4 +224,4 @@ class Save:
     version: int
 
 
-Effect: TypeAlias = Answer | Compute | Append | Accept | Stop | Announce | Save
+Effect: TypeAlias = Answer | Compute | Append | Accept | Stop | Drop | Announce | Save

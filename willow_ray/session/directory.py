@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import ray
-from ray.exceptions import ActorDiedError, ActorUnavailableError
+from ray.exceptions import ActorDiedError, ActorUnavailableError, PendingCallsLimitExceeded
 
 from willow_ray import __version__
 from willow_ray.config import NAMESPACE
 from willow_ray.engine import tasks
-from willow_ray.protocol.errors import NotFoundError, UnavailableError, WillowError
+from willow_ray.protocol.errors import BusyError, NotFoundError, UnavailableError, WillowError
 from willow_ray.protocol.methods import METHODS
 from willow_ray.protocol.session import SessionSummary
 from willow_ray.session.actor import AsleepError
@@ -111,6 +111,8 @@ class RaySession:
                 self._actor = None
             except ActorUnavailableError:
                 pass
+            except PendingCallsLimitExceeded:
+                raise BusyError("Too many requests at a time.", retry_after_s=PAUSE_S) from None
             except ray.exceptions.RayTaskError as error:
                 raise (error.cause if isinstance(error.cause, WillowError) else error) from error
             if not repeatable:
@@ -121,6 +123,8 @@ class RaySession:
     async def _awake(self) -> ActorHandle[Any]:
         """Return the actor, started if there is none, and replaced if it runs another release of Willow."""
         if self._actor is None:
+            if not await asyncio.to_thread(self._directory.is_dir):
+                raise NotFoundError(f"There is no session {self.id!r}.")
             actor = await asyncio.to_thread(wake, self.id, str(self._directory), self._settings)
             if await actor.version.remote() != __version__:
                 with suppress(ActorDiedError):

@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from willow_ray.protocol.errors import UnknownVersionError
 
 if TYPE_CHECKING:
-    from willow_ray.engine.table import Table
+    from collections.abc import Callable
+
+    from willow_ray.engine.table import ChunkId, Table
     from willow_ray.session.commands import StepDone
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A computed version that nobody has published."""
+    """A computed version that nobody has published; `made` are the chunks that no other version has."""
 
     id: str
     socket: str
     base: int
     step: StepDone
     table: Table
-    made_at: float = field(default_factory=time.monotonic)
+    made: tuple[ChunkId, ...]
 
 
 class Drafts:
-    """The drafts of a session; those older than `expiry_s` are gone."""
+    """The drafts of a session.
 
-    def __init__(self, *, expiry_s: float) -> None:
+    Args:
+        expiry_s: how long a draft is kept.
+        dropped: called with each draft that is gone without being published.
+
+    """
+
+    def __init__(self, *, expiry_s: float, dropped: Callable[[Draft], None]) -> None:
         self._expiry_s = expiry_s
+        self._dropped = dropped
         self._by_socket: dict[str, Draft] = {}
 
     def __getitem__(self, draft: str) -> Draft:
-        self.expire()
         for one in self._by_socket.values():
             if one.id == draft:
                 return one
         raise UnknownVersionError(draft)
 
-    def __iter__(self) -> object:
-        return iter(self._by_socket.values())
-
-    def put(self, draft: Draft) -> Draft | None:
-        """Keep a draft; return the one its socket had before."""
-        before = self._by_socket.pop(draft.socket, None)
+    def put(self, draft: Draft) -> None:
+        """Keep a draft for a while; the one its socket had before is dropped."""
+        self.drop_socket(draft.socket)
         self._by_socket[draft.socket] = draft
-        return before
+        asyncio.get_running_loop().call_later(self._expiry_s, self._drop, draft)
 
-    def drop(self, draft: str) -> Draft:
-        """Forget a draft and return it."""
-        found = self[draft]
-        return self._by_socket.pop(found.socket)
+    def drop(self, draft: str) -> None:
+        """Drop a draft; refuse if there is none."""
+        self._drop(self[draft])
 
-    def drop_socket(self, socket: str) -> Draft | None:
-        """Forget the draft of a socket."""
-        return self._by_socket.pop(socket, None)
+    def drop_socket(self, socket: str) -> None:
+        """Drop the draft of a socket, if it has one."""
+        if socket in self._by_socket:
+            self._drop(self._by_socket[socket])
 
-    def expire(self) -> None:
-        """Forget drafts that are too old."""
-        oldest = time.monotonic() - self._expiry_s
-        self._by_socket = {
-            socket: draft for socket, draft in self._by_socket.items() if draft.made_at >= oldest
-        }
+    def publish(self, draft: Draft) -> None:
+        """Forget a draft whose chunks belong to a version now."""
+        if self._by_socket.get(draft.socket) is draft:
+            del self._by_socket[draft.socket]
+
+    def _drop(self, draft: Draft) -> None:
+        if self._by_socket.get(draft.socket) is draft:
+            del self._by_socket[draft.socket]
+            self._dropped(draft)

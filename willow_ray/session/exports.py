@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
+import secrets
+import shutil
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from willow_ray.engine import tasks
-from willow_ray.protocol.errors import CancelledError
+from willow_ray.engine.sharing import Shared
 from willow_ray.session.client import ExportedFile
 from willow_ray.session.reads import require_columns
+from willow_ray.storage.durable import PARTIAL
+from willow_ray.storage.errors import told_as_storage_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,14 +47,16 @@ class Exports:
         directory: of the session; files go to `exports/`.
         engine: gives tasks the chunks.
         jobs: shows the writing.
+        expiry_s: how long after its last use a file is kept.
 
     """
 
-    def __init__(self, directory: Path, engine: Engine, jobs: Jobs) -> None:
+    def __init__(self, directory: Path, engine: Engine, jobs: Jobs, *, expiry_s: float) -> None:
         self._directory = directory / "exports"
         self._engine = engine
         self._jobs = jobs
-        self._coming: dict[str, asyncio.Task[None]] = {}
+        self._expiry_s = expiry_s
+        self._writing: Shared[None] = Shared()
 
     async def file(self, ready: Ready, request: ExportRequest, caller: Caller) -> ExportedFile:
         """Return the file for a request; several who ask for the same wait for one writing."""
@@ -57,29 +66,54 @@ class Exports:
         )
         digest = hashlib.sha256(wanted.encode()).hexdigest()[:32]
         path = self._directory / f"{digest}.{request.format}"
-        while not await asyncio.to_thread(path.exists):
-            with self._jobs.start("Export", socket=caller.socket, request=caller.request) as job:
-                coming = self._coming.get(digest)
-                if coming is None:
-                    coming = asyncio.ensure_future(self._write(ready, request, version, path, job))
-                    self._coming[digest] = coming
-                    coming.add_done_callback(lambda _: self._coming.pop(digest, None))
-                try:
-                    await asyncio.shield(coming)
-                except CancelledError:
-                    job.check()  # another one who waited for this file gave up: write it for this one
-        size = (await asyncio.to_thread(path.stat)).st_size
+        await asyncio.to_thread(self.sweep)
+        if not await asyncio.to_thread(path.exists):
+            asking = self._jobs.start("Export", socket=caller.socket, request=caller.request, is_read=True)
+            with asking as job:
+                await self._writing.get(
+                    digest, job, lambda writing: self._write(ready, request, version, path, writing)
+                )
+        size = await asyncio.to_thread(_use, path)
         stem = ready.changes.state.name.rsplit(".", 1)[0] or "table"
         return ExportedFile(path, digest, size, MEDIA_TYPES[request.format], f"{stem}.{request.format}")
+
+    def sweep(self) -> None:
+        """Remove files that nobody has used for long."""
+        oldest = time.time() - self._expiry_s
+        for path in self._directory.iterdir():
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime < oldest:
+                    path.unlink()
+
+    def remove_unfinished(self) -> None:
+        """Remove what writers that died have left behind."""
+        for workshop in self._directory.glob(f"*{PARTIAL}"):
+            shutil.rmtree(workshop, ignore_errors=True)
 
     async def _write(self, ready: Ready, request: ExportRequest, version: int, path: Path, job: Job) -> None:
         table = await ready.tables.get(ready.changes.state.history[version].number, job)
         names = tuple(table.columns) if request.columns is None else request.columns
         require_columns(table, names, field="columns")
-        job.phase(0, 0.3 if request.view else 0)
-        seen = await ready.views.rows(version, table, request.view, job)
-        job.phase(0.3 if request.view else 0, 1)
-        slots, packs = await self._engine.chunks.arguments(table, names)
-        stream = tasks.export.remote(str(path), request.format, slots, seen.ref, *packs)
-        async for fraction in job.stream(stream):
-            job.report(await job.fetch(fraction))
+        with job.within(0, 0.3 if request.view else 0):
+            seen = await ready.views.rows(version, table, request.view, job)
+        async with ready.turns.turn():
+            slots, packs = await self._engine.chunks.arguments(table, names, job)
+            # A writer that was stopped may go on for a moment: no two share a workshop.
+            workshop = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+            with told_as_storage_error(path):
+                workshop.mkdir()
+            try:
+                stream = job.submit(
+                    tasks.export, str(path), str(workshop), request.format, slots, seen.ref, *packs
+                )
+                with job.within(0.3 if request.view else 0, 1):
+                    async for fraction in job.stream(stream):
+                        job.report(await job.fetch(fraction))
+            finally:
+                shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _use(path: Path) -> int:
+    """Note that a file is used now, and return its size."""
+    os.utime(path)
+    return path.stat().st_size

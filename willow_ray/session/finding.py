@@ -38,14 +38,14 @@ async def find(
     backwards: bool,
 ) -> Cell | None:
     """Return the first cell with the text from `start` on (which is looked at too), or None."""
-    slots, packs = await engine.chunks.arguments(table, names)
+    slots, packs = await engine.chunks.arguments(table, names, job)
     blocks = list(_blocks(start[0], seen.rows, backwards=backwards))
-    for done, (first, end) in enumerate(blocks):
-        found = await job.result(tasks.find.remote(search, first, end, slots, seen.ref, *packs))
+    for number, (first, end) in enumerate(blocks):
+        with job.within(number / len(blocks), (number + 1) / len(blocks)):
+            found = await job.result(job.submit(tasks.find, search, first, end, slots, seen.ref, *packs))
         cell = nearest(found, names, start, backwards=backwards)
         if cell is not None:
             return cell
-        job.report((done + 1) / len(blocks))
     return None
 
 

@@ -26,8 +26,13 @@ async def import_source(
 ) -> tuple[Table, dict[str, Any]]:
     """Read the file of a session; the same file and options always give the same table."""
     path = directory / "source" / source.file
-    stream = tasks.load.remote(str(path), source.name, source.options, engine.sizes.chunk_rows)
-    return await engine.collect(job.stream(stream), job)
+    stream = job.submit(tasks.load, str(path), source.name, source.options, engine.sizes.chunk_rows)
+    try:
+        return await engine.collect(job.stream(stream), job)
+    except BaseException:
+        job.stop_tasks()
+        engine.chunks.discard(job.made)
+        raise
 
 
 def write_report(directory: Path, report: dict[str, JsonValue]) -> None:

@@ -60,7 +60,8 @@ class Ledger:
         """Show in the list of sessions that the import has failed."""
         failed = summarize(self.manifest).model_copy(update={"state": "failed"})
         async with self._one_at_a_time:
-            await asyncio.to_thread(write_summary, self._directory, failed)
+            with suppress(StorageError):
+                await asyncio.to_thread(write_summary, self._directory, failed)
 
     async def without_segment(self, file: str) -> None:
         """Forget a segment that cannot be read; what was in it is made again when it is needed."""

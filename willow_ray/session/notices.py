@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import deque
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 KEPT = 2000
 """Notifications kept for a replica that is behind; one further behind is told that it missed some."""
 
+KEPT_BYTES = 16 << 20
+"""What they may take as JSON; an operation that lists a hundred thousand rows is told whole."""
+
 WAIT_S = 25.0
 """Longest time a replica is kept waiting, so that a dead one does not wait forever."""
 
@@ -23,7 +27,8 @@ class Notices:
     """The last notifications, numbered from a moment in time, so that numbers of different lives differ."""
 
     def __init__(self) -> None:
-        self._log: deque[tuple[int, Event]] = deque(maxlen=KEPT)
+        self._log: deque[tuple[int, Event, int]] = deque()
+        self._bytes = 0
         self._last = time.time_ns() // 1000
         self._news = asyncio.Event()
 
@@ -32,7 +37,11 @@ class Notices:
     ) -> None:
         """Log a notification for a socket, or for all (but one), and wake those who wait."""
         self._last += 1
-        self._log.append((self._last, Event(to, method, params, but)))
+        size = len(json.dumps(params))
+        self._log.append((self._last, Event(to, method, params, but), size))
+        self._bytes += size
+        while len(self._log) > KEPT or self._bytes > KEPT_BYTES:
+            self._bytes -= self._log.popleft()[2]
         self._news.set()
         self._news = asyncio.Event()
 
@@ -47,5 +56,5 @@ class Notices:
                 await asyncio.wait_for(self._news.wait(), WAIT_S)
             except TimeoutError:
                 return Events(self._last, ())
-        items = tuple(event for at, event in self._log if at > number)
+        items = tuple(event for at, event, _ in self._log if at > number)
         return Events(self._last, items, lost=len(items) < self._last - number)

@@ -6,7 +6,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from willow_ray.engine.job import Job
+from willow_ray.engine.job import GRACE_S, Job
+from willow_ray.engine.pace import Pace
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,10 +21,18 @@ PAUSE_S = 0.1
 
 
 class Jobs:
-    """The jobs of a session that are running; those that last longer than half a second are announced."""
+    """The jobs of a session that are running; those that last longer than half a second are announced.
 
-    def __init__(self, notices: Notices) -> None:
+    Args:
+        notices: where they are announced.
+        grace_s: how long tasks may go on when their job is cancelled.
+
+    """
+
+    def __init__(self, notices: Notices, *, grace_s: float = GRACE_S) -> None:
         self._notices = notices
+        self._grace_s = grace_s
+        self._pace = Pace()
         self._running: dict[str, ShownJob] = {}
 
     def start(
@@ -35,12 +44,12 @@ class Jobs:
         shown: bool = False,
         is_read: bool = False,
     ) -> ShownJob:
-        """Begin a job; use it as a context manager, so that its end is told.
+        """Return a job; it begins when it is entered as a context manager, and its end is told.
 
-        A `shown` job is told of at once; one that `is_read` ends with the socket that asked.
+        A `shown` job is told of at once; one that `is_read` ends with the request or the socket that asked.
         """
-        one = ShownJob(
-            label,
+        return ShownJob(
+            Job(label, pace=self._pace, grace_s=self._grace_s),
             self._notices,
             self._running,
             socket=socket,
@@ -48,8 +57,6 @@ class Jobs:
             shown=shown,
             is_read=is_read,
         )
-        self._running[one.job.id] = one
-        return one
 
     @property
     def any_running(self) -> bool:
@@ -63,12 +70,11 @@ class Jobs:
             shown.job.cancel()
         return shown is not None
 
-    def cancel_request(self, socket: str, request: str | int) -> bool:
-        """Cancel the jobs of a request; say whether there were any."""
-        of_request = [one for one in self._running.values() if (one.socket, one.request) == (socket, request)]
-        for one in of_request:
-            one.job.cancel()
-        return bool(of_request)
+    def cancel_request(self, socket: str, request: str | int) -> None:
+        """Cancel the reads of a request; a change is withdrawn, and goes on if others wait for it too."""
+        for one in list(self._running.values()):
+            if one.is_read and (one.socket, one.request) == (socket, request):
+                one.job.cancel()
 
     def cancel_socket(self, socket: str) -> None:
         """Cancel the reads of a socket that is gone; changes go on, others may see them."""
@@ -86,7 +92,7 @@ class ShownJob:
 
     def __init__(
         self,
-        label: str,
+        job: Job,
         notices: Notices,
         running: dict[str, ShownJob],
         *,
@@ -95,7 +101,8 @@ class ShownJob:
         shown: bool,
         is_read: bool,
     ) -> None:
-        self.job = Job(label, on_progress=self._progress)
+        self.job = job
+        job.on_progress = self._progress
         self.socket = socket
         self.request = request
         self._notices = notices
@@ -103,7 +110,7 @@ class ShownJob:
         self.is_read = is_read
         self._shown = shown
         self._told_at = 0.0
-        self._timer = asyncio.get_running_loop().call_later(0 if shown else SHOWN_AFTER_S, self._tell)
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def lasts(self) -> bool:
@@ -121,17 +128,22 @@ class ShownJob:
         return wire if remaining is None else {**wire, "remaining_s": round(remaining, 1)}
 
     def __enter__(self) -> Job:
+        self.job.__enter__()
+        self._running[self.job.id] = self
+        wait_s = 0 if self._shown else SHOWN_AFTER_S
+        self._timer = asyncio.get_running_loop().call_later(wait_s, self._tell)
         return self.job
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        assert self._timer is not None
         self._timer.cancel()
-        self._running.pop(self.job.id, None)
-        if not self._told_at:
-            return
-        outcome = "cancelled" if self.job.cancelled else "done" if error is None else "failed"
-        self._notify("job.ended", {"job": self.job.id, "outcome": outcome})
+        del self._running[self.job.id]
+        if self._told_at:
+            outcome = "done" if error is None else "cancelled" if self.job.cancelled else "failed"
+            self._notify("job.ended", {"job": self.job.id, "outcome": outcome})
+        self.job.__exit__(kind, error, trace)
 
     def _progress(self, _: Job) -> None:
         if self.lasts and time.monotonic() - self._told_at >= PAUSE_S:

@@ -17,6 +17,7 @@ from willow_ray.session.drafts import Draft, Drafts
 from willow_ray.session.reads import Reads, columns_of
 from willow_ray.session.recipes import changes_of, code_of, recipe_of
 from willow_ray.session.results import Results
+from willow_ray.session.turns import Turns
 from willow_ray.session.views import Views
 
 if TYPE_CHECKING:
@@ -55,19 +56,21 @@ class Ready:
         self.id = session_id
         self.changes = changes
         self.tables = tables
-        self.views = Views(engine, remembered_bytes=settings.result_cache_bytes)
+        self.turns = Turns(max_waiting=settings.max_waiting_requests)
+        self.views = Views(engine, self.turns, remembered_bytes=settings.result_cache_bytes)
         assert record.source is not None
         self._source = record.source
         self._engine = engine
         self._jobs = jobs
         self._notices = notices
-        self._drafts = Drafts(expiry_s=settings.draft_expiry_s)
+        self._drafts = Drafts(expiry_s=settings.draft_expiry_s, dropped=self._drop)
         self._reads = Reads(
             history=changes.state.history,
             tables=tables,
             drafts=self._drafts,
             views=self.views,
             engine=engine,
+            turns=self.turns,
             results=Results(bytes_kept=settings.result_cache_bytes),
         )
 
@@ -78,7 +81,7 @@ class Ready:
 
     def forget_socket(self, socket: str) -> None:
         """Drop the draft of a socket that is gone, and the reads nobody waits for."""
-        self._drop(self._drafts.drop_socket(socket))
+        self._drafts.drop_socket(socket)
         self._jobs.cancel_socket(socket)
 
     async def answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
@@ -108,7 +111,7 @@ class Ready:
                 self.changes.withdraw(Caller(caller.user, caller.socket, params.id))
                 self._jobs.cancel_request(caller.socket, params.id)
             case operations.DiscardDraft():
-                self._drop(self._drafts.drop(params.draft))
+                self._drafts.drop(params.draft)
 
     async def _read(self, method: str, params: Params, caller: Caller) -> JsonValue:
         label = _LABELS.get(method, READING)
@@ -169,11 +172,12 @@ class Ready:
         base = self.current
         if params.base is not None and params.base != base:
             raise VersionConflictError(base=params.base, current=base)
-        self._drop(self._drafts.drop_socket(caller.socket))
+        self._drafts.drop_socket(caller.socket)
         operation = _operation(params.operation)
         before = await self.tables.get(base, job)
         try:
-            outcome = await self._engine.run(operation, before, job)
+            async with self.turns.turn():
+                outcome = await self._engine.run(operation, before, job)
         except (DcsError, WillowError) as error:
             raise in_operation(as_willow_error(error)) from error
         impact = outcome.impact.to_wire()
@@ -183,8 +187,9 @@ class Ready:
             base=base,
             step=c.StepDone(operation, outcome.state, impact),
             table=outcome.table,
+            made=tuple(job.made),
         )
-        self._drop(self._drafts.put(draft))
+        self._drafts.put(draft)
         self._notices.add("draft.ready", {"draft": draft.id, "impact": impact}, to=caller.socket)
         return {"draft": draft.id, "summary": operation.sentence(), "columns": columns_of(outcome.table)}
 
@@ -198,7 +203,7 @@ class Ready:
     async def _apply_recipe(self, params: operations.ApplyRecipe, caller: Caller) -> JsonValue:
         if params.operation_id in self.changes.state.answers:
             return self.changes.state.answers[params.operation_id]
-        with self._jobs.start(READING) as job:
+        with self._jobs.start(READING, socket=caller.socket, request=caller.request, is_read=True) as job:
             table = await self.tables.get(self.current, job)
         change = changes_of(params, table.schema)
         return await self.changes.ask(change, caller, params.operation_id)
@@ -207,19 +212,17 @@ class Ready:
         if params.operation_id in self.changes.state.answers:
             return self.changes.state.answers[params.operation_id]
         draft = self._drafts[params.draft]
-        publish = c.Publish(draft.id, draft.step, draft.base)
-        answer = await self.changes.publish(publish, draft.table, caller, params.operation_id)
-        self._drafts.drop(draft.id)
+        answer = await self.changes.publish(
+            draft.step, draft.base, draft.table, caller=caller, operation_id=params.operation_id
+        )
+        self._drafts.publish(draft)
         self.views.forget(draft.id)
         return answer
 
-    def _drop(self, draft: Draft | None) -> None:
-        """Let go of the chunks that only a draft had."""
-        if draft is None:
-            return
+    def _drop(self, draft: Draft) -> None:
+        """Let go of what only a draft had."""
         self.views.forget(draft.id)
-        kept = self.tables.chunk_ids(version for version, _ in self.tables.items())
-        self._engine.chunks.discard(draft.table.chunk_ids() - kept)
+        self._engine.chunks.discard(draft.made)
 
 
 def _command(method: str, params: Mutation) -> c.Command | None:

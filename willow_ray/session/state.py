@@ -14,6 +14,7 @@ from willow_ray.protocol.errors import BusyError, CancelledError, VersionConflic
 from willow_ray.session import commands as c
 from willow_ray.session.history import Version
 from willow_ray.storage import entries
+from willow_ray.storage.manifest import ANSWERS_KEPT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,6 +89,9 @@ class SessionState:
             case c.SaveFailed():
                 self.saving = None
                 return []
+            case c.Damaged(whole=whole):
+                self.saved = set(whole)
+                return self.save_if_needed()
             case _:
                 assert_never(event)
 
@@ -160,7 +164,7 @@ class SessionState:
     def _computed(self, event: c.Computed) -> list[c.Effect]:
         change = self._active
         if change is None or change.ticket != event.ticket:
-            return []
+            return [c.Drop(event.ticket)]
         change.entry = self._applied(change, event.steps)
         return [c.Append(change.ticket, change.entry)]
 
@@ -169,7 +173,8 @@ class SessionState:
         if change is None or change.ticket != event.ticket:
             return []
         self._active = None
-        return [c.Answer(tuple(change.keys), error=event.error), *self._next()]
+        dropped = [] if change.entry is None else [c.Drop(change.ticket)]
+        return [*dropped, c.Answer(tuple(change.keys), error=event.error), *self._next()]
 
     def _withdrawn(self, event: c.Withdrawn) -> list[c.Effect]:
         """Take back a request; the change goes on while others wait for it, or when it is being written."""
@@ -260,7 +265,7 @@ class SessionState:
                 steps = entry.steps if isinstance(entry, entries.RecipeEntry) else (entry,)
                 for step in steps:
                     self.history.add(version_of(step))
-                made = change.command.draft if isinstance(change.command, c.Publish) else change.ticket
+                made = change.command.made if isinstance(change.command, c.Publish) else change.ticket
                 effects.append(c.Accept(made, tuple(step.version for step in steps)))
                 effects += [self._changed(step.summary, step.version, step.operation) for step in steps[-1:]]
                 answer = entry.answer
@@ -279,6 +284,8 @@ class SessionState:
                 assert_never(entry)
         if change.operation_id is not None:
             self.answers[change.operation_id] = answer
+            while len(self.answers) > ANSWERS_KEPT:
+                del self.answers[next(iter(self.answers))]
         return [*effects, c.Answer(tuple(change.keys), answer), *self.save_if_needed(), *self._next()]
 
     def _changed(self, summary: str, version: int, operation: dict[str, JsonValue] | None) -> c.Effect:

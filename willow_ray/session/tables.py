@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dcs.catalogue import parse
+from willow_ray.engine.sharing import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -31,7 +32,8 @@ class Tables:
         self._history = history
         self._source = source
         self._tables: dict[int, Table] = {}
-        self._making = asyncio.Lock()
+        self._coming: Shared[Table] = Shared()
+        self._one_at_a_time = asyncio.Lock()
 
     def __contains__(self, version: int) -> bool:
         table = self._tables.get(version)
@@ -63,7 +65,10 @@ class Tables:
         table = self.known(version)
         if table is not None:
             return table
-        async with self._making:
+        return await self._coming.get(version, job, lambda making: self._make(version, making))
+
+    async def _make(self, version: int, job: Job) -> Table:
+        async with self._one_at_a_time:
             path = self._history.path(version)
             start = next((index for index in reversed(range(len(path))) if path[index].number in self), None)
             if start is None:
@@ -73,8 +78,9 @@ class Tables:
             steps = path[start + 1 :]
             for index, step in enumerate(steps):
                 assert step.operation is not None
-                job.phase(index / len(steps), (index + 1) / len(steps))
-                outcome = await self._engine.run(parse(step.operation), table, job, state=step.state)
+                with job.within(index / len(steps), (index + 1) / len(steps)):
+                    outcome = await self._engine.run(parse(step.operation), table, job, state=step.state)
+                job.made.clear()  # from here on these are chunks of a version
                 table = outcome.table
                 self._tables[step.number] = table
             return table

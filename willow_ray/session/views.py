@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from dcs.clean.rows import FilterRows
 from dcs.errors import DcsError, InvalidParametersError
 from dcs.view import view as dcs_view
 from willow_ray.engine import tasks
-from willow_ray.protocol.errors import CancelledError, InvalidParamsError, from_dcs
+from willow_ray.engine.sharing import Shared
+from willow_ray.protocol.errors import InvalidParamsError, from_dcs
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from willow_ray.engine.job import Job
     from willow_ray.engine.table import Table
     from willow_ray.protocol.views import View
+    from willow_ray.session.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,17 @@ class Views:
 
     Args:
         engine: runs the tasks.
+        turns: who may run them.
         remembered_bytes: positions to keep; eight bytes a row.
 
     """
 
-    def __init__(self, engine: Engine, *, remembered_bytes: int) -> None:
+    def __init__(self, engine: Engine, turns: Turns, *, remembered_bytes: int) -> None:
         self._engine = engine
+        self._turns = turns
         self._remembered_bytes = remembered_bytes
         self._known: OrderedDict[Hashable, Seen] = OrderedDict()
-        self._coming: dict[Hashable, asyncio.Task[Seen]] = {}
+        self._coming: Shared[Seen] = Shared()
 
     async def rows(self, key: Hashable, table: Table, view: View | None, job: Job) -> Seen:
         """Return the rows of a view of the table that `key` names.
@@ -76,28 +79,29 @@ class Views:
         if view is None or (view.where is None and not view.sort):
             return Seen(table.rows)
         keyed = (key, view.model_dump_json())
-        while keyed in self._coming:
-            try:
-                return await asyncio.shield(self._coming[keyed])
-            except CancelledError:
-                job.check()  # the one who began was cancelled, not this one: begin anew
         if keyed in self._known:
             self._known.move_to_end(keyed)
             return self._known[keyed]
         where, keys = self._checked(table, view)
-        computing = asyncio.ensure_future(self._compute(table, where, keys, job))
-        self._coming[keyed] = computing
-        try:
-            seen = await asyncio.shield(computing)
-        finally:
-            del self._coming[keyed]
-        self._remember(keyed, seen)
-        return seen
+
+        async def compute(computing: Job) -> Seen:
+            async with self._turns.turn():
+                seen = await self._compute(table, where, keys, computing)
+            self._remember(keyed, seen)
+            return seen
+
+        return await self._coming.get(keyed, job, compute)
 
     def forget(self, key: Hashable) -> None:
         """Drop what is known of the views of one table."""
         for keyed in [keyed for keyed in self._known if keyed[0] == key]:  # type: ignore[index]
             del self._known[keyed]
+
+    def lost(self, object_id: str) -> None:
+        """Forget a view whose rows the object store has lost."""
+        for keyed, seen in list(self._known.items()):
+            if seen.ref is not None and seen.ref.hex() == object_id:
+                del self._known[keyed]
 
     def _checked(self, table: Table, view: View) -> tuple[SelectionOperation | None, tuple[SortKey, ...]]:
         try:
@@ -116,24 +120,24 @@ class Views:
         chunks = self._engine.chunks
         sorted_by = tuple(dict.fromkeys(key.column for key in keys))
         if where is not None and not where.chunkwise:
-            job.phase(0, 0.6)
-            state = await self._engine.learned(where, table, job)
-            count, positions = await self._engine.positions(where, table, job, state)
+            with job.within(0, 0.6):
+                state = await self._engine.learned(where, table, job)
+                count, positions = await self._engine.positions(where, table, job, state)
             if keys:
-                job.phase(0.6, 1)
-                slots, packs = await chunks.arguments(table, sorted_by)
-                positions = tasks.reorder.remote(keys, slots, positions, *packs)
-            return Seen(count, await job.result(positions), positions)
+                slots, packs = await chunks.arguments(table, sorted_by, job)
+                positions = job.submit(tasks.reorder, keys, slots, positions, *packs)
+            with job.within(0.6, 1):
+                return Seen(count, await job.result(positions), positions)
         masks: list[ObjectRef] = []
         if where is not None:
-            job.phase(0, 0.6)
-            state = await self._engine.learned(where, table, job)
-            _, masks = await self._engine.masks(where, table, job, state)
-        job.phase(0.6, 1)
-        slots, packs = await chunks.arguments(table, sorted_by)
-        returns = tasks.order.remote(keys, slots, len(masks), *packs, *masks)
-        (count,) = await job.results([returns])
-        return Seen(count, await job.result(returns[1]), returns[1])
+            with job.within(0, 0.6):
+                state = await self._engine.learned(where, table, job)
+                _, masks = await self._engine.masks(where, table, job, state)
+        slots, packs = await chunks.arguments(table, sorted_by, job)
+        returns = job.submit(tasks.order, keys, slots, len(masks), *packs, *masks)
+        with job.within(0.6 if masks else 0, 1):
+            (count,) = await job.results([returns])
+        return Seen(count, await job.fetch(returns[1]), returns[1])
 
     def _remember(self, keyed: Hashable, seen: Seen) -> None:
         self._known[keyed] = seen

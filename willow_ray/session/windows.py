@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dcs.gather import Positions
     from willow_ray.engine.chunks import ChunkStore
+    from willow_ray.engine.job import Job
     from willow_ray.engine.table import Table
 
 
@@ -37,6 +38,7 @@ async def cut(
     table: Table,
     names: Sequence[str],
     positions: Positions,
+    job: Job,
     *,
     first_row: int = 0,
     longest: int | None = MAX_CELL_TEXT,
@@ -49,7 +51,7 @@ async def cut(
     parts = np.searchsorted(np.asarray(table.offsets[1:-1]), positions, side="right")
     wanted = [int(part) for part in np.unique(parts)] if len(positions) else []
     ids = [table.columns[name].chunks[part].id for name in names for part in wanted]
-    arrays = iter(await chunks.open(ids))
+    arrays = iter(await chunks.open(ids, job))
     cells: list[list[JsonValue]] = []
     shortened: list[tuple[int, str]] = []
     for name in names:

@@ -14,7 +14,7 @@ from willow_ray.config import NAMESPACE
 from willow_ray.protocol.imports import ImportOptions
 from willow_ray.protocol.methods import METHODS, NOTIFICATIONS
 from willow_ray.session.client import Caller
-from willow_ray.session.remote import actor_name
+from willow_ray.session.remote import actor_name, wake
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -107,6 +107,13 @@ async def opened(sessions: RaySessions, source: Path, **options: Any) -> Person:
     session_id = await create(sessions, source, **options)
     await sessions.wait_ready(session_id)
     return Person(await sessions.get(session_id, user="ada"))
+
+
+def prepared(sessions: RaySessions, source: Path) -> str:
+    """Make a session of a file and start its actor, which has not been asked for anything yet."""
+    session_id = sessions._create("ada", source.stem, source, source.name, ImportOptions())
+    wake(session_id, str(sessions._root.directory(session_id)), sessions._settings)
+    return session_id
 
 
 def actor_of(session_id: str) -> ActorHandle[Any]:

@@ -18,8 +18,9 @@ from dcs.clean.pivot import Pivot
 from dcs.clean.rows import FilterRows, SortRows
 from dcs.clean.unpivot import Unpivot
 from dcs.run import run
-from willow_ray.engine.chunks import ChunksGoneError, ChunkStore
+from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
+from willow_ray.engine.failures import ChunksGoneError
 from willow_ray.engine.job import Job
 from willow_ray.engine.packs import describe
 from willow_ray.engine.table import Chunk, Column, Table
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("cluster")
 
 
 class EmptyShelf:
-    async def load(self, chunks: Sequence[ChunkId]) -> Mapping[ChunkId, Place]:
+    async def load(self, chunks: Sequence[ChunkId], job: Job) -> Mapping[ChunkId, Place]:
         raise ChunksGoneError
 
     def holds(self, chunk: ChunkId) -> bool:
@@ -78,7 +79,7 @@ def put(engine: Engine, arrow: pa.Table, partition: tuple[int, ...]) -> Table:
 async def fetch(engine: Engine, table: Table) -> pa.Table:
     columns = {}
     for name, column in table.columns.items():
-        arrays = await engine.chunks.open([chunk.id for chunk in column.chunks])
+        arrays = await engine.chunks.open([chunk.id for chunk in column.chunks], Job("look"))
         assert [len(array) for array in arrays] == list(table.partition)
         assert [array.null_count for array in arrays] == [chunk.missing for chunk in column.chunks]
         columns[name] = pa.chunked_array(arrays, column.type)
@@ -166,8 +167,14 @@ async def test_what_dcs_refuses_comes_back_typed_and_leaves_no_chunks(engine: En
 async def test_a_cancelled_job_ends_at_once(engine: Engine) -> None:
     table = put(engine, PEOPLE, (3, 3, 1))
     job = Job("test")
-    running = asyncio.ensure_future(engine.run(SortRows(by=({"column": "name"},)), table, job))
+
+    async def sort() -> None:
+        with job:
+            await engine.run(SortRows(by=({"column": "name"},)), table, job)
+
+    running = asyncio.ensure_future(sort())
     await asyncio.sleep(0)
     job.cancel()
     with pytest.raises(CancelledError):
         await asyncio.wait_for(running, 5)
+    assert not any(chunk in engine.chunks for chunk in job.made)

@@ -13,7 +13,8 @@ from willow_ray.engine.arrays import compact
 from willow_ray.engine.packs import describe
 from willow_ray.engine.tasks.operations import StreamedPart
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
-from willow_ray.storage.durable import partial, publish
+from willow_ray.storage.durable import sync_directory
+from willow_ray.storage.errors import told_as_storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,36 +76,46 @@ def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pac
 
 
 @ray.remote(max_retries=3)
-def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> Pack | list[Pack]:
-    """Read chunks from a segment, one pack for each group (asked for with as many returns)."""
+def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> tuple[Pack | None, ...]:
+    """Read chunks from a segment: nothing, and one pack for each group (asked for with as many returns)."""
     from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers
 
     found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect_sha256=sha256)
-    packs = [[found[chunk] for chunk in group] for group in groups]
-    return packs[0] if len(packs) == 1 else packs
+    return None, *([found[chunk] for chunk in group] for group in groups)
 
 
 @ray.remote(max_retries=0, num_returns="streaming")
 @refusing_stream
 def export(
-    path: str, form: ExportFormat, slots: Slots, positions: Positions | None, *packs: Pack
+    path: str,
+    workshop: str,
+    form: ExportFormat,
+    slots: Slots,
+    positions: Positions | None,
+    *packs: Pack,
 ) -> Iterator[float]:
-    """Write a table, or the rows of it at `positions`, to a file; tell how much of it is done."""
+    """Write a table, or the rows of it at `positions`, to a file; tell how much of it is done.
+
+    Until it is whole it is in the directory `workshop`, as is whatever else is needed for writing it.
+    """
     from dcs.save import writer  # noqa: PLC0415 - only workers write
 
     target = Path(path)
-    with partial(target).open("wb") as file:
-        rows = slots.rows if positions is None else len(positions)
-        out = writer(file, slots.types, form=form, rows=rows, scratch=target.parent)
-        done = 0
-        for columns in _batches(slots, positions, packs):
-            out.write(columns)
-            done += len(columns[0])
-            yield done / rows
-        out.close()
-        file.flush()
-        os.fsync(file.fileno())
-    publish(target)
+    unfinished = Path(workshop) / target.name
+    with told_as_storage_error(target):
+        with unfinished.open("wb") as file:
+            rows = slots.rows if positions is None else len(positions)
+            out = writer(file, slots.types, form=form, rows=rows, scratch=unfinished.parent)
+            done = 0
+            for columns in _batches(slots, positions, packs):
+                out.write(columns)
+                done += len(columns[0])
+                yield done / rows
+            out.close()
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(target)
+        sync_directory(target.parent)
 
 
 def _batches(slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -> Iterator[list[pa.Array]]:

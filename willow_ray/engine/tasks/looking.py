@@ -79,11 +79,11 @@ def analyze(name: str, slots: Slots, positions: Positions | None, *packs: Pack) 
 
 @ray.remote(max_retries=3)
 @refusing
-def profile(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> dict[str, JsonValue]:
-    """Return what the header of a column shows."""
+def profile(slots: Slots, *packs: Pack) -> dict[str, dict[str, JsonValue]]:
+    """Return what the headers of columns show."""
     from dcs.analyze import profile as glance  # noqa: PLC0415 - only workers count
 
-    return glance(_seen(name, slots, positions, packs))
+    return {name: glance(column) for name, column in slots.table(packs).items()}
 
 
 @ray.remote(max_retries=3)

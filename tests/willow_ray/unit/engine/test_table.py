@@ -23,6 +23,16 @@ def test_a_table_knows_rows_bytes_missing_and_where_rows_are() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "parts"),
+    [(range(5), [0, 1, 2, 3]), (range(3), [1]), (range(2, 4), [1, 3]), (range(4, 5), [3]), (range(0), [])],
+    ids=str,
+)
+def test_all_rows_are_in_all_parts_and_some_only_where_they_are(rows: range, parts: list[int]) -> None:
+    table = Table({"a": column(0, 3, 0, 2)}, (0, 3, 0, 2))
+    assert table.parts_in(rows) == parts
+
+
+@pytest.mark.parametrize(
     ("rows", "size", "partition"), [(0, 3, (0,)), (3, 3, (3,)), (7, 3, (3, 3, 1)), (1, 3, (1,))]
 )
 def test_an_even_partition_has_one_part_at_least(rows: int, size: int, partition: tuple[int, ...]) -> None:

@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 
-from willow_ray.protocol.errors import UnknownVersionError, WillowError
+from willow_ray.protocol.errors import CancelledError, UnknownVersionError, WillowError
 from willow_ray.session.finding import nearest
 from willow_ray.session.history import History, Version
 from willow_ray.session.notices import KEPT, Notices
@@ -104,23 +105,43 @@ async def test_short_jobs_are_not_shown_and_long_ones_end_with_a_notice() -> Non
     assert others[-1].params == {"job": job.id, "outcome": "failed"}
 
 
+async def held(jobs: Jobs, **options: Any) -> str:
+    """A job that goes on until it is cancelled."""
+    try:
+        with jobs.start("work", socket="s", request=1, **options):
+            await asyncio.sleep(60)
+    except CancelledError:
+        return "cancelled"
+    return "done"
+
+
 async def test_the_reads_of_a_socket_end_with_it_and_its_changes_go_on() -> None:
     jobs = Jobs(Notices())
-    with jobs.start("read", socket="s", is_read=True) as read, jobs.start("change", socket="s") as change:
-        jobs.cancel_socket("s")
-        assert (read.cancelled, change.cancelled) == (True, False)
+    read = asyncio.ensure_future(held(jobs, is_read=True))
+    change = asyncio.ensure_future(held(jobs))
+    await asyncio.sleep(0)
+    jobs.cancel_request("s", 2)
+    jobs.cancel_socket("s")
+    assert await read == "cancelled"
+    jobs.cancel_request("s", 1)
+    await asyncio.sleep(0)
+    assert not change.done()
+    change.cancel()
 
 
-async def test_progress_never_goes_back_and_phases_share_the_whole() -> None:
+async def test_progress_never_goes_back_and_parts_share_the_whole() -> None:
     with Jobs(Notices()).start("work") as job:
-        job.phase(0, 0.5)
-        job.report(0.5)
-        assert job.fraction == 0.25
-        job.report(0.1)
-        assert job.fraction == 0.25
-        job.phase(0.5, 1)
-        job.report(1)
-        assert job.fraction == 1
+        with job.within(0, 0.5):
+            job.report(0.5)
+            assert job.fraction == 0.25
+            job.report(0.1)
+            assert job.fraction == 0.25
+        with job.within(0.5, 1):
+            with job.within(0, 0.5):
+                job.report(1)
+                assert job.fraction == 0.75
+            job.report(1)
+            assert job.fraction == 1
 
 
 def test_results_forget_the_least_recently_used() -> None:

@@ -186,7 +186,7 @@ def test_a_withdrawn_change_is_stopped_and_its_late_result_ignored() -> None:
     assert isinstance(effects[0], c.Answer)
     assert effects[0].error is not None
     assert effects[0].error.code == "cancelled"
-    assert state.handle(c.Computed(c.Ticket(1), (DONE,))) == []
+    assert state.handle(c.Computed(c.Ticket(1), (DONE,))) == [c.Drop(c.Ticket(1))]
     assert state.history.current == 0
 
 

@@ -1,0 +1,47 @@
+"""Who looks at the data of a session: a few at a time, some wait, and more are sent away."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from willow_ray.protocol.errors import BusyError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+LOOKS = 2
+"""Looks at the data that run tasks at a time; each may use every worker."""
+
+RETRY_AFTER_S = 1.0
+
+
+class Turns:
+    """Turns to run tasks that look at data.
+
+    Args:
+        at_a_time: how many have a turn at a time.
+        max_waiting: how many may wait for one; more are answered with `busy`.
+
+    """
+
+    def __init__(self, *, at_a_time: int = LOOKS, max_waiting: int) -> None:
+        self._turns = asyncio.Semaphore(at_a_time)
+        self._max_waiting = max_waiting
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn and have it; never take a second one meanwhile."""
+        if self._turns.locked() and self._waiting >= self._max_waiting:
+            raise BusyError("Too many requests wait for their turn.", retry_after_s=RETRY_AFTER_S)
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turns.release()
