@@ -16,32 +16,48 @@ Positions: TypeAlias = npt.NDArray[np.int64]
 """Positions of rows."""
 
 
-def gather(chunks: Sequence[pa.Array], offsets: Sequence[int], positions: Positions) -> pa.Array:
-    """Take the values at `positions` of a column without joining its chunks.
+class Gathering:
+    """What is needed to take the values at some positions out of chunks; found once, used for many columns.
 
-    `offsets[i]` is the position of the first value of `chunks[i]`. Costs no more than the values taken,
-    whatever the size of the column (`ChunkedArray.take` joins the whole column at each call).
+    All columns are cut at the same places: `offsets[i]` is the position of the first value of part `i`, and
+    at the end stands the number of rows. A column costs no more than the values taken, whatever its size
+    (`ChunkedArray.take` joins the whole column at each call).
+
+    Attributes:
+        parts: the parts that hold some of the positions, in order; one part when there are no positions.
+
     """
-    if len(chunks) == 1:
-        return chunks[0].take(indices(positions - offsets[0]))
-    part = np.searchsorted(np.asarray(offsets[1:-1]), positions, side="right").astype(np.int32)
-    in_order = bool(np.all(part[1:] >= part[:-1]))
-    order = None if in_order else np.argsort(part, kind="stable")
-    sorted_positions = positions if order is None else positions[order]
-    bounds = np.searchsorted(
-        part if order is None else part[order], np.arange(len(chunks) + 1, dtype=np.int32)
-    )
-    pieces = [
-        chunk.take(indices(sorted_positions[bounds[number] : bounds[number + 1]] - offsets[number]))
-        for number, chunk in enumerate(chunks)
-        if bounds[number] < bounds[number + 1]
-    ]
-    joined = pa.concat_arrays(pieces) if pieces else chunks[0].slice(0, 0)
-    if order is None:
-        return joined
-    inverse = np.empty(len(order), np.int64)
-    inverse[order] = np.arange(len(order))
-    return joined.take(indices(inverse))
+
+    def __init__(self, offsets: Sequence[int], positions: Positions) -> None:
+        inner = np.asarray(offsets[1:-1], np.int64)
+        part_of: npt.NDArray[np.integer] = np.searchsorted(inner, positions, side="right")
+        if len(inner) < np.iinfo(np.uint16).max:
+            part_of = part_of.astype(np.uint16)  # these are put in order in linear time
+        self._back: pa.Array | None = None
+        if not np.all(part_of[1:] >= part_of[:-1]):
+            order = np.argsort(part_of, kind="stable")
+            part_of, positions = part_of[order], positions[order]
+            back = np.empty(len(order), np.int64)
+            back[order] = np.arange(len(order))
+            self._back = indices(back)
+        bounds = np.flatnonzero(np.diff(part_of)) + 1
+        self.parts: list[int] = [0]
+        if len(positions):
+            self.parts = part_of[np.concatenate([[0], bounds])].tolist()
+        self._rows = [
+            indices(rows - offsets[part])
+            for part, rows in zip(self.parts, np.split(positions, bounds), strict=True)
+        ]
+
+    def take(self, chunks: Sequence[pa.Array]) -> pa.Array:
+        """Take the values out of the chunks of one column, given for each of `parts`."""
+        pieces = [chunk.take(rows) for chunk, rows in zip(chunks, self._rows, strict=True)]
+        joined = pieces[0] if len(pieces) == 1 else pa.concat_arrays(pieces)
+        return joined if self._back is None else joined.take(self._back)
+
+    def take_from(self, column: Sequence[pa.Array]) -> pa.Array:
+        """Take the values out of a column, given with all its chunks."""
+        return self.take([column[part] for part in self.parts])
 
 
 def take_rows(column: pa.ChunkedArray, positions: Positions) -> pa.ChunkedArray:
@@ -52,7 +68,8 @@ def take_rows(column: pa.ChunkedArray, positions: Positions) -> pa.ChunkedArray:
     size = max(len(column), 1)
     runs = range(0, max(len(positions), 1), size)
     return pa.chunked_array(
-        [gather(column.chunks, offsets, positions[start : start + size]) for start in runs], column.type
+        [Gathering(offsets, positions[start : start + size]).take_from(column.chunks) for start in runs],
+        column.type,
     )
 
 

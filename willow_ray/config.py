@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     result_cache_bytes: PositiveInt = 64 * MIB
     """Bytes of statistics, charts and row positions that a session remembers."""
 
+    save_pause_s: PositiveFloat = 1.0
+    """Seconds between a change and its checkpoint; changes that follow soon are saved together."""
     max_sessions: PositiveInt = 100
     """Sessions awake at a time; one more is answered with `busy`."""
     idle_timeout_s: PositiveInt = 900

@@ -332,6 +332,7 @@ class Session:
             memory=self._memory,
             jobs=self._jobs,
             notices=self._notices,
+            save_pause_s=self._settings.save_pause_s,
             forget=self._forget,
             on_fenced=self._give_up,
         )

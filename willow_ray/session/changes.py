@@ -46,6 +46,7 @@ class Changes:
         memory: lets go of what need not stay in memory.
         jobs: shows what lasts.
         notices: tells every socket.
+        save_pause_s: seconds before a checkpoint is begun.
         forget: called with objects that were lost.
         on_fenced: called when another actor owns the session now.
 
@@ -62,6 +63,7 @@ class Changes:
         memory: Memory,
         jobs: Jobs,
         notices: Notices,
+        save_pause_s: float,
         forget: Callable[[str], None],
         on_fenced: Callable[[], None],
     ) -> None:
@@ -73,6 +75,7 @@ class Changes:
         self._memory = memory
         self._jobs = jobs
         self._notices = notices
+        self._save_pause_s = save_pause_s
         self._forget = forget
         self._on_fenced = on_fenced
         self._waiting: dict[c.Key, tuple[Caller, asyncio.Future[JsonValue]]] = {}
@@ -111,7 +114,7 @@ class Changes:
             self._made.pop(made, None)
 
     def save(self) -> None:
-        """Begin a checkpoint if the current version needs one."""
+        """See that a checkpoint is begun soon if the current version needs one."""
         self._perform(self.state.save_if_needed())
 
     def _handle(self, event: c.Event) -> None:
@@ -138,6 +141,8 @@ class Changes:
                     self._engine.chunks.discard(self._chunks_made.pop(ticket, ()))
                 case c.Announce(method=method, params=params):
                     self._notices.add(method, params)
+                case c.SaveSoon():
+                    asyncio.get_running_loop().call_later(self._save_pause_s, self._handle, c.SaveDue())
                 case c.Save(version=version):
                     self._start(self._save(version))
                 case _:

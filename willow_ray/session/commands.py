@@ -151,7 +151,14 @@ class Damaged:
     whole: frozenset[int]
 
 
-Event: TypeAlias = Asked | Computed | ChangeFailed | Appended | Withdrawn | Saved | SaveFailed | Damaged
+@dataclass(frozen=True)
+class SaveDue:
+    """The pause before a checkpoint is over."""
+
+
+Event: TypeAlias = (
+    Asked | Computed | ChangeFailed | Appended | Withdrawn | SaveDue | Saved | SaveFailed | Damaged
+)
 
 
 # Effects ----------------------------------------------------------------------------------------------------
@@ -218,10 +225,15 @@ class Announce:
 
 
 @dataclass(frozen=True)
+class SaveSoon:
+    """Tell after a pause that it is time for a checkpoint: `SaveDue`."""
+
+
+@dataclass(frozen=True)
 class Save:
     """Write a checkpoint of a version; then `Saved` or `SaveFailed`."""
 
     version: int
 
 
-Effect: TypeAlias = Answer | Compute | Append | Accept | Stop | Drop | Announce | Save
+Effect: TypeAlias = Answer | Compute | Append | Accept | Stop | Drop | Announce | SaveSoon | Save

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 RETRY_AFTER_S = 1.0
 
+MOST_PAUSES = 10
+"""Pauses after which a checkpoint is written though a change is being computed."""
+
 
 @dataclass
 class Change:
@@ -66,6 +69,8 @@ class SessionState:
         self.answers = answers
         self.saved = saved
         self.saving: int | None = None
+        self._pauses = 0
+        """How many pauses the next checkpoint has had; 0 when none is due."""
         self._max_waiting = max_waiting
         self._active: Change | None = None
         self._waiting: deque[Change] = deque()
@@ -84,6 +89,8 @@ class SessionState:
                 return self._appended(event)
             case c.Withdrawn():
                 return self._withdrawn(event)
+            case c.SaveDue():
+                return self._save_due()
             case c.Saved():
                 return self._saved(event)
             case c.SaveFailed():
@@ -96,11 +103,11 @@ class SessionState:
                 assert_never(event)
 
     def save_if_needed(self) -> list[c.Effect]:
-        """Begin a checkpoint of the current version, unless it is saved or one is being written."""
-        if self.saving is not None or self.history.current in self.saved:
+        """See that the current version is saved soon, unless it is saved or a checkpoint is being written."""
+        if self.saving is not None or self._pauses or self.history.current in self.saved:
             return []
-        self.saving = self.history.current
-        return [c.Save(self.saving)]
+        self._pauses = 1
+        return [c.SaveSoon()]
 
     @property
     def idle(self) -> bool:
@@ -192,6 +199,18 @@ class SessionState:
             return effects
         self._active = None
         return [*effects, c.Stop(change.ticket), *self._next()]
+
+    def _save_due(self) -> list[c.Effect]:
+        """Begin a checkpoint of whatever is current now; while a change is computed, rather later."""
+        if self.history.current in self.saved:
+            self._pauses = 0
+            return []
+        if self._active is not None and self._pauses < MOST_PAUSES:
+            self._pauses += 1
+            return [c.SaveSoon()]
+        self._pauses = 0
+        self.saving = self.history.current
+        return [c.Save(self.saving)]
 
     def _saved(self, event: c.Saved) -> list[c.Effect]:
         self.saving = None

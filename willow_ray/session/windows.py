@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.gather import indices
+from dcs.gather import Gathering
 from dcs.values import to_wire
+from dcs.values.build import number
 from willow_ray.protocol.base import MAX_CELL_TEXT, MAX_WINDOW_CELLS
 from willow_ray.protocol.errors import TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyarrow as pa
     from pydantic import JsonValue
 
     from dcs.gather import Positions
@@ -48,38 +48,27 @@ async def cut(
     `first_row` is the row of the view that the first position is shown in. Text longer than `longest` code
     points is cut, unless that is None.
     """
-    parts = np.searchsorted(np.asarray(table.offsets[1:-1]), positions, side="right")
-    wanted = [int(part) for part in np.unique(parts)] if len(positions) else []
-    ids = [table.columns[name].chunks[part].id for name in names for part in wanted]
+    gathering = Gathering(table.offsets, positions)
+    ids = [table.columns[name].chunks[part].id for name in names for part in gathering.parts]
     arrays = iter(await chunks.open(ids, job))
     cells: list[list[JsonValue]] = []
     shortened: list[tuple[int, str]] = []
     for name in names:
-        by_part = {part: next(arrays) for part in wanted}
-        column, cut_rows = _column(by_part, parts, positions, table.offsets, longest)
+        values = gathering.take([next(arrays) for _ in gathering.parts])
+        cut_rows = [] if longest is None else _longer(values, longest)
+        column = to_wire(values)
+        for row in cut_rows:
+            column[row] = str(column[row])[:longest]
         cells.append(column)
         shortened += [(first_row + row, name) for row in cut_rows]
     return cells, shortened
 
 
-def _column(
-    by_part: dict[int, pa.Array],
-    parts: Positions,
-    positions: Positions,
-    offsets: Sequence[int],
-    longest: int | None,
-) -> tuple[list[JsonValue], list[int]]:
-    cells: list[JsonValue] = [None] * len(positions)
-    cut_rows: list[int] = []
-    for part, array in by_part.items():
-        rows = np.flatnonzero(parts == part)
-        values = array.take(indices(positions[rows] - offsets[part]))
-        if longest is not None and values.type == "string":
-            values = pc.utf8_slice_codeunits(values, 0, longest + 1)
-        for row, value in zip(rows.tolist(), to_wire(values), strict=True):
-            if longest is not None and isinstance(value, str) and len(value) > longest:
-                cut_rows.append(row)
-                cells[row] = value[:longest]
-            else:
-                cells[row] = value
-    return cells, sorted(cut_rows)
+def _longer(values: pa.Array, longest: int) -> list[int]:
+    """Return the places of texts with more code points than `longest`."""
+    if values.type != "string" or values.nbytes <= longest:
+        return []
+    found: list[int] = pc.indices_nonzero(
+        pc.greater(pc.utf8_length(values), number(longest, pa.int32()))
+    ).to_pylist()
+    return found

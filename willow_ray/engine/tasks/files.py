@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import ray
 
-from dcs.gather import gather
+from dcs.gather import Gathering
 from willow_ray.engine.arrays import compact
 from willow_ray.engine.packs import describe
 from willow_ray.engine.tasks.operations import StreamedPart
@@ -123,8 +123,8 @@ def _batches(slots: Slots, positions: Positions | None, packs: Sequence[Pack]) -
     chunks = [slots.chunks(name, packs) for name in slots.columns]
     if positions is not None:
         for first in range(0, len(positions), BATCH_ROWS):
-            rows = positions[first : first + BATCH_ROWS]
-            yield [gather(column, slots.offsets, rows) for column in chunks]
+            gathering = Gathering(slots.offsets, positions[first : first + BATCH_ROWS])
+            yield [gathering.take_from(column) for column in chunks]
         return
     for part, rows_of_part in enumerate(slots.partition):
         for first in range(0, rows_of_part, BATCH_ROWS):

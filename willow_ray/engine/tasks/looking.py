@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import ray
 
-from dcs.gather import gather
+from dcs.gather import Gathering
 from willow_ray.engine.arrays import one_array, positions_of
 from willow_ray.engine.tasks.refusing import refusing
 
@@ -114,9 +114,10 @@ def find(
     from dcs.view.searching import searched as rows_with  # noqa: PLC0415 - only workers search
 
     rows = np.arange(first, end) if positions is None else positions[first:end]
+    gathering = Gathering(slots.offsets, rows)
     found = {}
     for name in slots.columns:
-        taken = gather(slots.chunks(name, packs), slots.offsets, rows)
+        taken = gathering.take_from(slots.chunks(name, packs))
         found[name] = first + positions_of(one_array(rows_with([pa.chunked_array([taken])], searched)))
     return found
 
@@ -125,5 +126,5 @@ def _seen(name: str, slots: Slots, positions: Positions | None, packs: Sequence[
     """Return a column as a view shows it."""
     if positions is None:
         return slots.column(name, packs)
-    taken = gather(slots.chunks(name, packs), slots.offsets, positions)
+    taken = Gathering(slots.offsets, positions).take_from(slots.chunks(name, packs))
     return pa.chunked_array([taken])

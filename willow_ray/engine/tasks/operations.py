@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import ray
 
-from dcs.gather import gather
+from dcs.gather import Gathering
 from dcs.operation import (
     ColumnwiseOperation,
     ReshapeOperation,
@@ -119,12 +119,11 @@ def take(
     slots: Slots, first: int, end: int, positions: Positions, *packs: Pack
 ) -> tuple[dict[str, Made], Pack]:
     """Make one part of the rows at `positions[first:end]` of whole columns."""
-    chosen = positions[first:end]
-    offsets = slots.offsets
+    gathering = Gathering(slots.offsets, positions[first:end])
     pack: Pack = []
     made: dict[str, Made] = {}
     for name in slots.columns:
-        array = gather(slots.chunks(name, packs), offsets, chosen)
+        array = gathering.take_from(slots.chunks(name, packs))
         made[name] = describe(array, len(pack))
         pack.append(array)
     return made, pack
@@ -154,17 +153,18 @@ def reshape(
     reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
     names = tuple(operation.output(schema, state))
     rows = len(next(iter(reshaped.columns.values())))
-    offsets = slots.offsets
     done = 0
     for size in even_partition(rows, chunk_rows):
         pack: Pack = []
         described: dict[str, Made] = {}
+        origins = None if reshaped.origins is None else reshaped.origins[done : done + size]
+        along = None if origins is None else Gathering(slots.offsets, origins)
         for name in names:
             if name in reshaped.columns:
                 array = one_array(reshaped.columns[name].slice(done, size))
             else:
-                assert reshaped.origins is not None, f"{operation.op} makes no column {name!r}"
-                array = gather(slots.chunks(name, packs), offsets, reshaped.origins[done : done + size])
+                assert along is not None, f"{operation.op} makes no column {name!r}"
+                array = along.take_from(slots.chunks(name, packs))
             described[name] = describe(array, len(pack))
             pack.append(array)
         done += size

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dcs.gather import gather
+from dcs.gather import Gathering
 from willow_ray.engine.arrays import compact, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
@@ -68,9 +68,17 @@ def test_a_slice_is_serialised_without_its_parent() -> None:
 
 def test_gather_takes_from_chunks_in_any_order_with_repeats() -> None:
     chunks = [pa.array(["a", None, "c"]), pa.array([], pa.string()), pa.array(["d", "e"])]
-    taken = gather(chunks, [0, 3, 3, 5], np.array([4, 0, 0, 3, 1, 2]))
-    assert taken.to_pylist() == ["e", "a", "a", "d", None, "c"]
-    assert gather(chunks, [0, 3, 3, 5], np.array([], np.int64)).to_pylist() == []
+    gathering = Gathering([0, 3, 3, 5], np.array([4, 0, 0, 3, 1, 2]))
+    assert gathering.parts == [0, 2]
+    assert gathering.take_from(chunks).to_pylist() == ["e", "a", "a", "d", None, "c"]
+    assert gathering.take([chunks[0], chunks[2]]).to_pylist() == ["e", "a", "a", "d", None, "c"]
+
+
+def test_gather_leaves_chunks_alone_that_it_needs_nothing_of() -> None:
+    chunks = [pa.array(["a", None, "c"]), pa.array(["d", "e"])]
+    assert Gathering([0, 3, 5], np.array([3, 4])).parts == [1]
+    assert Gathering([0, 3, 5], np.array([3, 4])).take_from(chunks).to_pylist() == ["d", "e"]
+    assert Gathering([0, 3, 5], np.array([], np.int64)).take_from(chunks).to_pylist() == []
 
 
 def test_split_and_join() -> None:

@@ -79,9 +79,10 @@ def test_an_operation_is_computed_then_journaled_then_answered() -> None:
             },
         ),
         c.Answer((c.Key("k1"),), {"version": 1, "summary": "Rename a to b", "impact": {"cells_changed": 0}}),
-        c.Save(1),
+        c.SaveSoon(),
     ]
     assert state.history.current == 1
+    assert state.handle(c.SaveDue()) == [c.Save(1)]
 
 
 def test_a_change_that_fails_leaves_everything_as_it_was() -> None:
@@ -214,9 +215,34 @@ def test_only_the_newest_version_is_saved_next() -> None:
         state.handle(ask(apply(), f"k{number}"))
         state.handle(c.Computed(c.Ticket(number), (DONE,)))
         state.handle(c.Appended(c.Ticket(number)))
-    assert state.handle(c.Saved(1)) == [c.Announce("session.saved", {"version": 1}), c.Save(3)]
+        if number == 1:
+            assert state.handle(c.SaveDue()) == [c.Save(1)]
+    assert state.handle(c.Saved(1)) == [c.Announce("session.saved", {"version": 1}), c.SaveSoon()]
+    assert state.handle(c.SaveDue()) == [c.Save(3)]
     assert state.handle(c.Saved(3)) == [c.Announce("session.saved", {"version": 3})]
     assert state.saved == {0, 1, 3}
+
+
+def test_a_checkpoint_makes_way_for_changes_but_not_for_ever() -> None:
+    state = imported()
+    state.handle(ask(apply(), "k1"))
+    state.handle(c.Computed(c.Ticket(1), (DONE,)))
+    assert state.handle(c.Appended(c.Ticket(1)))[-1] == c.SaveSoon()
+    state.handle(ask(apply(), "k2"))
+    for _ in range(9):
+        assert state.handle(c.SaveDue()) == [c.SaveSoon()]
+    assert state.handle(c.SaveDue()) == [c.Save(1)]
+
+
+def test_a_version_that_was_left_before_its_checkpoint_is_not_saved() -> None:
+    state = imported()
+    state.handle(ask(apply(), "k1"))
+    state.handle(c.Computed(c.Ticket(1), (DONE,)))
+    state.handle(c.Appended(c.Ticket(1)))
+    state.handle(ask(c.Go("undo"), "k2"))
+    assert c.SaveSoon() not in state.handle(c.Appended(c.Ticket(2)))
+    assert state.handle(c.SaveDue()) == []
+    assert state.idle
 
 
 def test_a_checkpoint_that_failed_is_tried_again_after_the_next_change() -> None:
@@ -224,9 +250,10 @@ def test_a_checkpoint_that_failed_is_tried_again_after_the_next_change() -> None
     state.handle(ask(apply()))
     state.handle(c.Computed(c.Ticket(1), (DONE,)))
     state.handle(c.Appended(c.Ticket(1)))
+    assert state.handle(c.SaveDue()) == [c.Save(1)]
     assert state.handle(c.SaveFailed(1)) == []
     assert not state.idle
-    assert state.save_if_needed() == [c.Save(1)]
+    assert state.save_if_needed() == [c.SaveSoon()]
 
 
 def test_a_name_and_a_note_are_journaled() -> None:
