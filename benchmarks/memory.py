@@ -7,7 +7,7 @@ from typing import Self
 
 import psutil
 
-INTERVAL_S = 0.1
+INTERVAL_S = 0.2
 
 
 class PeakMemory:

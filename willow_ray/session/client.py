@@ -151,4 +151,4 @@ class Sessions(Protocol):
         """Wait until the import has ended; raise `import_failed` if it failed."""
 
     async def tend(self) -> None:
-        """Remove what has expired or was left behind, now and then, until cancelled."""
+        """Have workers ready; remove, now and then, what has expired or was left behind, until cancelled."""

@@ -195,7 +195,8 @@ class RaySessions:
         await self._session(session_id).wait_ready()
 
     async def tend(self) -> None:
-        """Remove, now and every hour, what has expired and what died while it was made or removed."""
+        """Have workers ready; remove, now and every hour, what has expired and what died half-way."""
+        await asyncio.to_thread(tasks.warm_workers)
         while True:
             await asyncio.to_thread(self._root.sweep, before=datetime.now(UTC) - LEFTOVER_AGE)
             if self._settings.session_expiry_s is not None:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 
 import ray
+
+NEEDED = (
+    "pandas",  # pyarrow asks for it sooner or later
+    "dcs.catalogue",
+    "dcs.impact",
+    "dcs.analyze.charts",
+    "dcs.load",
+    "willow_ray.storage.segments",
+)
+"""What operations, statistics, imports and checkpoints need; it includes whatever views need."""
 
 _STAY_S = 0.5
 """Long enough that every worker gets one of these tasks."""
@@ -12,15 +23,13 @@ _STAY_S = 0.5
 
 @ray.remote(num_cpus=1)
 def warm() -> None:
-    """Import what operations need, in this worker."""
-    import pandas as pd  # noqa: F401, PLC0415 - that it is loaded is the point
-
-    import willow_ray.storage.segments  # noqa: F401, PLC0415
-
+    """Import in this worker what nearly every session needs."""
+    for module in NEEDED:
+        import_module(module)
     time.sleep(_STAY_S)
 
 
 def warm_workers() -> None:
-    """Warm as many workers as there are CPUs; returns at once."""
+    """Warm as many workers as there are CPUs; returns after a round trip, before they are."""
     for _ in range(int(ray.cluster_resources().get("CPU", 1))):
         warm.remote()
