@@ -126,10 +126,9 @@ def inside(session_id: str, look: Callable[..., Any], *args: Any) -> Any:
     return ray.get(actor_of(session_id).__ray_call__.remote(look, *args))
 
 
-async def until(holds: Callable[[], Awaitable[bool]], *, patience_s: float = PATIENCE_S) -> float:
-    """Wait until something holds; return the seconds that took."""
+async def until(holds: Callable[[], Awaitable[bool]], *, patience_s: float = PATIENCE_S) -> None:
+    """Wait until something holds."""
     began = time.monotonic()
     while not await holds():
         assert time.monotonic() - began < patience_s, f"{holds} never held"
         await asyncio.sleep(0.02)
-    return time.monotonic() - began

@@ -38,13 +38,13 @@ async def begun() -> None:
     await until(running)
 
 
-async def gone() -> float:
-    """Wait until no slow task is running any more; return the seconds that took."""
+async def gone() -> None:
+    """Wait until no slow task is running any more."""
 
     async def none() -> bool:
         return not chaos.processes(SLOW)
 
-    return await until(none)
+    await until(none)
 
 
 def _slow_down(_: object, names: tuple[str, ...], seconds: float, stubborn: bool) -> None:  # noqa: FBT001

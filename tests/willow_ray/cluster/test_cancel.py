@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.willow_ray.cluster import slowness
-from tests.willow_ray.cluster.asking import Person, inside, opened, prepared
+from tests.willow_ray.cluster.asking import Person, inside, opened, prepared, until
 from willow_ray.config import Settings
 from willow_ray.protocol.errors import WillowError
 from willow_ray.session.client import ExportRequest
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
-AT_ONCE_S = 0.5
-SOON_S = 4.0
+PATIENCE_S = 30.0
+"""What is cancelled ends within this; the slow tasks would go on for twice as long."""
+
 CITIES = "city,age\nOslo,36\nLima,\n,28\nRome,41\n"
 FILL = {"op": "fill_missing", "columns": ["city"], "value": "Bonn"}
 PRESENT = {"op": "filter_rows", "where": {"column": "age", "is": "present"}}
@@ -45,9 +45,19 @@ def cities(tmp_path: Path) -> Path:
 def ada(sessions: RaySessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     path = tmp_path_factory.mktemp("source") / "cities.csv"
     path.write_text(CITIES, "utf-8")
-    person = asyncio.run(opened(sessions, path))
+    person = asyncio.run(opened_and_saved(sessions, path))
     yield person
     asyncio.run(sessions.delete(person.session.id, user="ada"))
+
+
+async def opened_and_saved(sessions: RaySessions, path: Path) -> Person:
+    person = await opened(sessions, path)
+
+    async def saved() -> bool:
+        return bool((await person.ask("session.describe"))["saved"])
+
+    await until(saved)
+    return person
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +74,11 @@ def jobs_running(session: Any) -> int:
     return len(session._jobs._running)
 
 
-async def expect_cancelled(asked: asyncio.Future[Any], since: float) -> None:
-    """See that a request is answered at once, and that its tasks are gone soon."""
-    answer = await asked
-    assert time.monotonic() - since < AT_ONCE_S
+async def expect_cancelled(asked: asyncio.Future[Any]) -> None:
+    """See that a request is answered long before its tasks are done, and that these are stopped."""
+    answer = await asyncio.wait_for(asked, PATIENCE_S)
     assert answer["error"]["code"] == "cancelled"
     await slowness.gone()
-    assert time.monotonic() - since < SOON_S
 
 
 READS_AND_CHANGES: list[tuple[str, str, dict[str, Any]]] = [
@@ -95,9 +103,8 @@ async def test_a_request_that_is_cancelled(
     slowness.slow_down(ada.session.id, task)
     asked = asyncio.ensure_future(ada.reply(method, params, request=1000))
     await slowness.begun()
-    since = time.monotonic()
     await ada.session.cancel(caller=ada.caller(1000))
-    await expect_cancelled(asked, since)
+    await expect_cancelled(asked)
     assert inside(ada.session.id, bytes_in_memory) == before
     assert inside(ada.session.id, jobs_running) == 0
     assert (await ada.ask("session.describe"))["version"] == 0
@@ -118,9 +125,8 @@ async def test_a_job_that_is_cancelled_though_its_task_does_not_listen(
     job = (await bob.told("job.progress"))["job"]
     await slowness.begun()
     assert [one["job"] for one in (await bob.ask("session.describe"))["jobs"]] == [job]
-    since = time.monotonic()
     await bob.ask("job.cancel", job=job)
-    await expect_cancelled(asked, since)
+    await expect_cancelled(asked)
     assert (await bob.told("job.ended"))["outcome"] == "cancelled"
     assert (await ada.ask("session.describe"))["version"] == 0
 
@@ -133,9 +139,8 @@ async def test_a_recipe_leaves_no_chunks_of_the_steps_that_were_done(ada: Person
     asked = asyncio.ensure_future(ada.reply("recipe.apply", {"recipe": recipe, "learn": True}, request=1000))
     await slowness.begun()
     assert inside(ada.session.id, bytes_in_memory) > before
-    since = time.monotonic()
     await ada.session.cancel(caller=ada.caller(1000))
-    await expect_cancelled(asked, since)
+    await expect_cancelled(asked)
     assert inside(ada.session.id, bytes_in_memory) == before
     assert len((await ada.ask("history.list"))["versions"]) == 1
 
@@ -146,12 +151,10 @@ async def test_an_export_leaves_no_file(ada: Person) -> None:
     await slowness.begun()
     await asyncio.sleep(0.5)
     (job,) = (await ada.ask("session.describe"))["jobs"]
-    since = time.monotonic()
     await ada.ask("job.cancel", job=job["job"])
     with pytest.raises(WillowError) as refusal:
-        await exporting
+        await asyncio.wait_for(exporting, PATIENCE_S)
     assert refusal.value.code == "cancelled"
-    assert time.monotonic() - since < AT_ONCE_S
     await slowness.gone()
     exports = ada.session._directory / "exports"
     assert list(exports.iterdir()) == []
@@ -169,29 +172,25 @@ async def test_an_import_that_is_cancelled_fails_with_a_sentence(sessions: RaySe
     await slowness.begun()
     described = await bob.ask("session.describe")
     assert described["state"] == "importing"
-    since = time.monotonic()
     await bob.ask("job.cancel", job=described["jobs"][0]["job"])
     with pytest.raises(WillowError, match="The import was cancelled") as refusal:
-        await sessions.wait_ready(session_id)
+        await asyncio.wait_for(sessions.wait_ready(session_id), PATIENCE_S)
     assert refusal.value.code == "import_failed"
-    assert time.monotonic() - since < AT_ONCE_S
     await slowness.gone()
-    assert time.monotonic() - since < SOON_S
     assert inside(session_id, bytes_in_memory) == 0
     assert (await bob.ask("session.describe"))["state"] == "failed"
     await sessions.delete(session_id, user="ada")
 
 
 async def test_a_change_that_waits_for_its_turn_can_be_withdrawn(ada: Person) -> None:
-    slowness.slow_down(ada.session.id, "apply", seconds=1.5)
+    slowness.slow_down(ada.session.id, "apply", seconds=4)
     first = asyncio.ensure_future(ada.reply("operation.apply", {"operation": FILL}))
     await slowness.begun()  # calls of an actor may overtake each other
     second = asyncio.ensure_future(ada.reply("operation.apply", {"operation": PRESENT}, request=1000))
     await asyncio.sleep(0.1)
-    since = time.monotonic()
     await ada.session.cancel(caller=ada.caller(1000))
     assert (await second)["error"]["code"] == "cancelled"
-    assert time.monotonic() - since < AT_ONCE_S
+    assert not first.done()
     assert (await first)["result"]["version"] == 1
     assert await ada.cells("city") == [["Oslo", "Lima", "Bonn", "Rome"]]
     assert await ada.ask("history.undo") == {"version": 0}
@@ -201,22 +200,20 @@ async def test_the_first_who_waits_for_a_view_is_cancelled_and_the_second_gets_i
     bob = Person(ada.session, user="bob", socket="another")
     view = {"where": {"column": "age", "is": "present"}, "sort": [{"column": "age"}]}
     params = {"row": 0, "count": 9, "columns": ["city"], "view": view}
-    slowness.slow_down(ada.session.id, "order", seconds=1.5)
+    slowness.slow_down(ada.session.id, "order", seconds=4)
     mine = asyncio.ensure_future(ada.reply("table.window", params, request=1000))
     theirs = asyncio.ensure_future(bob.reply("table.window", params))
     await slowness.begun()
-    since = time.monotonic()
     await ada.session.cancel(caller=ada.caller(1000))
     assert (await mine)["error"]["code"] == "cancelled"
-    assert time.monotonic() - since < AT_ONCE_S
+    assert not theirs.done()
     assert (await theirs)["result"]["cells"] == [[None, "Oslo", "Rome"]]
-    assert time.monotonic() - since < SOON_S
 
 
 async def test_one_of_two_who_wait_for_a_change_is_cancelled_and_the_other_gets_it(ada: Person) -> None:
     bob = Person(ada.session, user="bob", socket="another")
     params = {"operation": FILL, "operation_id": "shared"}
-    slowness.slow_down(ada.session.id, "apply", seconds=1)
+    slowness.slow_down(ada.session.id, "apply", seconds=4)
     mine = asyncio.ensure_future(ada.reply("operation.apply", params, request=1000))
     await slowness.begun()
     theirs = asyncio.ensure_future(bob.reply("operation.apply", params))
@@ -232,6 +229,5 @@ async def test_the_reads_of_a_socket_end_with_it(ada: Person) -> None:
     slowness.slow_down(ada.session.id, "analyze")
     asked = asyncio.ensure_future(ada.reply("column.analyze", {"column": "city"}))
     await slowness.begun()
-    since = time.monotonic()
     await ada.session.closed(ada.socket)
-    await expect_cancelled(asked, since)
+    await expect_cancelled(asked)
