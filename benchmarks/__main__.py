@@ -7,19 +7,33 @@ import sys
 import tempfile
 from pathlib import Path
 
+import click
+
 from benchmarks import make_trips
 
-STORIES = ("benchmarks.app_story", "benchmarks.browser_story")
+SIZES = (500_000, 5_000_000, 20_000_000)
+BROWSER_ROWS = 5_000_000
 
 
-def main() -> None:
-    """Make the table once, then run each benchmark in a process of its own."""
+@click.command()
+@click.option("--rows", type=int, multiple=True, default=SIZES, show_default=True, help="Sizes of the table.")
+def main(*, rows: tuple[int, ...]) -> None:
+    """Run the story of the app at each size, the one of the browser, and every operation of dcs."""
     with tempfile.TemporaryDirectory(prefix="willow-bench-") as folder:
-        trips = Path(folder) / "trips.csv"
-        make_trips.write(trips)
-        for module in STORIES:
-            print(f"\n## {module}\n", flush=True)
-            subprocess.run([sys.executable, "-m", module, str(trips)], check=True)  # noqa: S603
+        for size in rows:
+            trips = Path(folder) / f"trips-{size}.csv"
+            make_trips.write(trips, rows=size)
+            _run("benchmarks.app_story", str(trips), title=f"the app, {size:,} rows")
+            if size == BROWSER_ROWS:
+                _run("benchmarks.browser_story", str(trips), title=f"in Chromium, {size:,} rows")
+            trips.unlink()
+    _run("benchmarks.dcs_operations", title="operations of dcs")
+
+
+def _run(module: str, *arguments: str, title: str) -> None:
+    """Run a benchmark in a process of its own."""
+    click.echo(f"\n## {title}\n")
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True)  # noqa: S603 - our own modules
 
 
 if __name__ == "__main__":
