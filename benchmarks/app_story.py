@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,11 +64,16 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One measured step; `bare` is the same work without Willow, where there is such a thing."""
+    """One measured step.
+
+    `bare` are the seconds of the same work without Willow, where there is such a thing; `memory` is how many
+    bytes all processes had more at the most than before, where that was watched.
+    """
 
     name: str
     seconds: float
     bare: float | None = None
+    memory: int | None = None
 
 
 class Story:
@@ -88,7 +93,7 @@ class Story:
             upload = partial(api.import_file, path, part_bytes=PART_BYTES)
             session_id = str(self._timed("upload", upload))
         with Session(self._running, session_id) as session:
-            self._timed("import", lambda: wait_until(session, lambda now: now["state"] != "importing"))
+            self._watched("import", lambda: wait_until(session, lambda now: now["state"] != "importing"))
             described = session.call("session.describe")
             if described["state"] != "ready":
                 raise SystemExit(f"The import failed: {described.get('error')}")
@@ -118,7 +123,7 @@ class Story:
         with Session(self._running, session_id) as session:
             undo = partial(session.call, "history.undo")
             for name, operation in OPERATIONS.items():
-                self._timed(name, partial(session.call, "operation.apply", operation=operation))
+                self._watched(name, partial(session.call, "operation.apply", operation=operation))
                 self._timed("undo", undo) if name.startswith("group") else undo()
             self._timed("redo", lambda: session.call("history.redo"))
             undo()
@@ -170,6 +175,12 @@ class Story:
         self._note(name, time.perf_counter() - started)
         return result
 
+    def _watched(self, name: str, work: Callable[[], Any]) -> None:
+        with PeakMemory(self._running.pid) as memory:
+            before = memory.now()
+            self._timed(name, work)
+        self.steps[-1] = replace(self.steps[-1], memory=max(memory.bytes - before, 0))
+
     def _latency(self, name: str, latency: Latency) -> None:
         self._note(f"{name}, p50", latency.p50, of=name)
         self._note(f"{name}, p99", latency.p99)
@@ -197,13 +208,14 @@ def export(running: Running, session_id: str) -> int:
     return fetched
 
 
-def table_of(steps: list[Step]) -> str:
-    """Return the steps as a Markdown table."""
-    lines = ["| step | Willow | bare | ratio |", "| --- | ---: | ---: | ---: |"]
+def table_of(steps: list[Step], *, size: float) -> str:
+    """Return the steps as a Markdown table; memory is in multiples of `size`, the table in Arrow."""
+    lines = ["| step | Willow | bare | ratio | memory |", "| --- | ---: | ---: | ---: | ---: |"]
     for step in steps:
         bare = "" if step.bare is None else words(step.bare)
         ratio = "" if step.bare is None else f"{step.seconds / step.bare:.2f}"
-        lines.append(f"| {step.name} | {words(step.seconds)} | {bare} | {ratio} |")
+        memory = "" if step.memory is None else f"{step.memory / size:.1f}"
+        lines.append(f"| {step.name} | {words(step.seconds)} | {bare} | {ratio} | {memory} |")
     return "\n".join(lines)
 
 
@@ -226,20 +238,17 @@ def main(*, path: Path, port: int) -> None:
     with willow(port=port) as running:
         ready = time.perf_counter() - started
         story = Story(running, bare)
-        # What watches the memory disturbs what is watched, so nobody watches while windows are timed.
-        with PeakMemory(running.pid) as memory:
-            empty = memory.now()
-            session_id = story.open(path)
-        imported = memory.bytes
+        memory = PeakMemory(running.pid)
+        empty = memory.now()
+        session_id = story.open(path)
         story.look(session_id)
-        with PeakMemory(running.pid) as memory:
-            story.change(session_id)
+        story.change(session_id)
         story.keep(session_id)
-    click.echo(table_of([Step("page ready after `willow up`", ready), *story.steps]))
+        after = memory.now()
+    click.echo(table_of([Step("page ready after `willow up`", ready), *story.steps], size=size))
     click.echo(
-        f"\nThe table has {size / MIB:,.0f} MiB in Arrow. Memory of all processes: {empty / MIB:,.0f} MiB at "
-        f"first; beyond that {(imported - empty) / size:.1f} times the table while it was imported, "
-        f"{(memory.bytes - empty) / size:.1f} times while it was changed."
+        f"\nThe table has {size / MIB:,.0f} MiB in Arrow. All processes had {empty / MIB:,.0f} MiB at first, "
+        f"and {after / MIB:,.0f} MiB in the end, with every version there has been."
     )
 
 
