@@ -135,7 +135,9 @@ class RecipeColumn(Document):
     """A column that goes in or comes out."""
 
     name: str
+    """What it is called."""
     type: Kind
+    """What its values are."""
     zone: str | None = None
     """The time zone of datetimes that have one."""
     unit: Literal["ns"] | None = None
@@ -172,7 +174,9 @@ class RecipeDocument(Document):
     format: Literal["willow-recipe"] = "willow-recipe"
     """Tells a recipe from other JSON."""
     format_version: int = FORMAT_VERSION
+    """Version of the form of the file; higher than this dcs knows, nothing is done with it."""
     source: RecipeSource | None = None
+    """The file it was made with, if there was one."""
     columns_in: tuple[RecipeColumn, ...] = ()
     """Columns of the rows it was made with."""
     columns_out: tuple[RecipeColumn, ...] = ()

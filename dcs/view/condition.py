@@ -44,32 +44,44 @@ class Presence(ConditionBase):
     """Whether there is a value."""
 
     column: Column
+    """The column looked at."""
     is_: Literal["missing", "present"] = Field(alias="is")
+    """Rows without a value, or those with one; an empty text is a value."""
 
 
 class Comparison(ConditionBase):
     """How a value compares with a given one; a missing value compares with nothing, so it never matches."""
 
     column: Column
+    """The column whose values are compared."""
     is_: ComparisonWord = Field(alias="is")
+    """Text is in the order of its code points, false is less than true."""
     value: Cell
+    """What to compare with, of the type of the column; integers compare with any number."""
 
 
 class Between(ConditionBase):
     """A value from `low` to `high`, both included; a missing value never matches."""
 
     column: Column
+    """The column whose values are compared."""
     is_: Literal["between"] = Field(alias="is")
+    """Says which condition this is."""
     low: Cell
+    """The smallest value that matches."""
     high: Cell
+    """The largest value that matches; below `low` nothing does."""
 
 
 class OneOf(ConditionBase):
     """One of the listed values; a null in the list stands for missing."""
 
     column: Column
+    """The column whose values are looked up."""
     is_: Literal["one_of"] = Field(alias="is")
+    """Says which condition this is."""
     values: tuple[CellOrMissing, ...]
+    """What matches, of the type of the column; nothing does when the list is empty."""
 
 
 class TextTest(ConditionBase):
@@ -79,16 +91,22 @@ class TextTest(ConditionBase):
     """
 
     column: Column
+    """The column looked at, of any type."""
     is_: TextWord = Field(alias="is")
+    """Where the text is to be found."""
     text: str
+    """What to look for; with `matches`, a regular expression."""
     case_sensitive: bool = False
+    """Whether capital and small letters are different."""
 
 
 class Duplicate(ConditionBase):
     """Every copy of what occurs more than once in these columns; missing values equal one another."""
 
     columns: Columns
+    """Rows are copies of each other when they are equal in all of these."""
     is_: Literal["duplicate"] = Field(alias="is")
+    """Says which condition this is."""
 
 
 class Outlier(ConditionBase):
@@ -98,8 +116,11 @@ class Outlier(ConditionBase):
     """
 
     column: NumberColumn
+    """The column looked at."""
     is_: Literal["outlier"] = Field(alias="is")
+    """Says which condition this is."""
     deviations: float = Field(2.0, ge=0, allow_inf_nan=False)
+    """How many standard deviations from the mean are still usual."""
     trim: float = Field(0.0, ge=0, lt=0.5)
     """The share cut from either end of the sorted values before mean and deviation are computed."""
 
@@ -108,10 +129,13 @@ class Search(ConditionBase):
     """A text found in the text form of at least one of the columns."""
 
     search: str = Field(min_length=1)
+    """What to look for."""
     columns: Columns | None = None
     """Where to look; null is all columns."""
     regex: bool = False
+    """Whether the text is a regular expression."""
     case_sensitive: bool = False
+    """Whether capital and small letters are different."""
 
 
 class Group(ConditionBase):
@@ -128,18 +152,21 @@ class AllOf(Group):
     """Every one of the conditions."""
 
     all_: tuple[Condition, ...] = Field(alias="all", min_length=1)
+    """The conditions that all have to be met."""
 
 
 class AnyOf(Group):
     """At least one of the conditions."""
 
     any_: tuple[Condition, ...] = Field(alias="any", min_length=1)
+    """The conditions one of which has to be met."""
 
 
 class Not(Group):
     """All rows but those that meet the condition; so rows where it compares a missing value are in."""
 
     not_: Condition = Field(alias="not")
+    """The condition that must not be met."""
 
 
 OfOneColumn: TypeAlias = Presence | Comparison | Between | OneOf | TextTest | Outlier

@@ -28,6 +28,7 @@ class SortKey(Parameters):
     """One column to sort by."""
 
     column: Column
+    """The column whose values give the order."""
     descending: bool = False
     """From large to small."""
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 import dcs
+from dcs.analyze.charts.catalogue import CHARTS
 from dcs.catalogue import BY_ID, OPERATIONS, describe, parse
 from dcs.errors import InvalidParametersError
+from dcs.recipe import Recipe
+from dcs.view.condition import AnyCondition
+from dcs.view.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydantic import BaseModel
 
     from dcs.operation import Operation
 
@@ -115,11 +121,17 @@ def test_example_runs(declaration: type[Operation]) -> None:
     assert runner.summarize(verbose=False).failed == 0
 
 
-@every_operation
-def test_every_parameter_has_help(declaration: type[Operation]) -> None:
-    properties: Any = describe(declaration)["schema"]["properties"]  # type: ignore[index, call-overload]
+@pytest.mark.parametrize(
+    "model", [*OPERATIONS, *CHARTS, *get_args(AnyCondition), View, Recipe], ids=lambda each: each.__name__
+)
+def test_every_parameter_has_help(model: type[BaseModel]) -> None:
+    schema = model.model_json_schema(by_alias=True)
     unhelpful = [
-        name for name, schema in properties.items() if name != "op" and not schema.get("description")
+        f"{part['title']}.{name}"
+        for part in (schema, *schema.get("$defs", {}).values())
+        for name, parameter in part.get("properties", {}).items()
+        if name not in {"op", "type"} or "const" not in parameter  # ids are explained by the class
+        if not parameter.get("description", "").endswith((".", "…"))
     ]
     assert unhelpful == []
 
