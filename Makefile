@@ -1,7 +1,7 @@
 # A machine needs Python 3.11 or newer and make; everything else comes with the first command.
 #
 #   make run      open Willow in the browser (FILE=path opens a file at once)
-#   make test     all tests: Python, web app, and the whole in Chromium
+#   make test     all tests: Python, dcs with pandas 3, web app, and the whole in Chromium
 #   make check    formatting, lint, types, generated files
 #   make bench    the benchmarks (benchmarks/README.md)
 #   make format   put code and generated files in their standard form
@@ -15,19 +15,24 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 WEB := $(BIN)/python hatch_build.py
+PANDAS3 := $(VENV)-pandas3
 CODE := dcs willow_ray tests benchmarks docs hatch_build.py
 
-.PHONY: run test test-python test-web test-e2e check check-python check-web generate format bench clean constraints
+.PHONY: run test test-python test-pandas3 test-web test-e2e check check-python check-web generate format bench clean constraints
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
 	@$(WEB) build >&2
 	@$(BIN)/willow up $(FILE)
 
-test: test-python test-web test-e2e
+test: test-python test-pandas3 test-web test-e2e
 
 test-python: $(VENV)/installed-dev
 	$(BIN)/pytest
+
+# dcs with pandas 3, which Modin does not allow, and with nothing installed that dcs does not need.
+test-pandas3: $(PANDAS3)/installed
+	PYTHONPATH="$(CURDIR)" $(PANDAS3)/bin/python -m pytest --hypothesis-profile=few tests/dcs
 
 test-web: $(VENV)/installed-dev
 	$(WEB) npm run test
@@ -69,7 +74,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) build dist frontend/dist frontend/node_modules frontend/.angular willow_ray/static \
+	rm -rf $(VENV) $(PANDAS3) build dist frontend/dist frontend/node_modules frontend/.angular willow_ray/static \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results
 	find dcs willow_ray tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -86,6 +91,15 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(INSTALL) --group check --group test
 	@touch $@
 
+$(PANDAS3)/installed: pyproject.toml constraints.txt constraints-pandas3.txt
+	@echo 'Setting up dcs with pandas 3 in $(PANDAS3), which takes a minute.'
+	$(PYTHON) -m venv $(PANDAS3)
+	{ grep -v '^pandas==' constraints.txt; cat constraints-pandas3.txt; } >$(PANDAS3)/constraints.txt
+	$(PANDAS3)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(PANDAS3)/constraints.txt --upgrade pip
+	$(PANDAS3)/bin/python -m pip install --quiet --constraint $(PANDAS3)/constraints.txt --group dcs
+	@touch $@
+
 # Take the newest versions that pyproject.toml allows.
 constraints:
 	$(PYTHON) -m venv $(VENV)-new
@@ -95,4 +109,7 @@ constraints:
 	{ sed -n '/^#/p' constraints.txt; $(VENV)-new/bin/python -m pip freeze --all --exclude-editable \
 		| grep -v -e '^setuptools=='; } > constraints.new
 	mv constraints.new constraints.txt
+	$(VENV)-new/bin/python -m pip install --quiet --no-deps --upgrade 'pandas>=3,<4'
+	{ sed -n '/^#/p' constraints-pandas3.txt; $(VENV)-new/bin/python -m pip freeze | grep '^pandas=='; } >constraints.new
+	mv constraints.new constraints-pandas3.txt
 	rm -rf $(VENV)-new

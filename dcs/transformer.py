@@ -101,7 +101,7 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                     table = run(operation, table, state=state).table
         if kept:
             table = table.append_column(self.row_kept, reduce(pc.and_, kept))
-        done = table.to_pandas(date_as_object=False) if self.numpy_types else to_frame(table)
+        done = _numpy_typed(table) if self.numpy_types else to_frame(table)
         return done.set_axis(frame.index)
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
@@ -142,6 +142,17 @@ class RecipeTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         else:
             recipe = Recipe.of(schema_of(table), [(operation, state or {}) for operation, state in plan])
         return recipe.model_copy(update={"omitted": (*self.recipe.omitted, *recipe.omitted)})
+
+
+def _numpy_typed(table: pa.Table) -> pd.DataFrame:
+    """Return a frame of NumPy's types; pandas 3 would give text a type of its own, with NaN for missing."""
+    columns = {
+        name: pd.Series(column.to_numpy(), dtype=object)
+        if pa.types.is_string(column.type)
+        else column.to_pandas(date_as_object=False)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    return pd.DataFrame(columns)
 
 
 def _flags(recipe: Recipe) -> bool:

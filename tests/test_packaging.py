@@ -29,8 +29,8 @@ def direct(project: dict[str, Any]) -> list[str]:
     return [*project["project"]["dependencies"], *(line for group in groups for line in group)]
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
+def pins(name: str = "constraints.txt") -> dict[str, str]:
+    lines = (ROOT / name).read_text().splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {canonicalize_name(name): version for name, version in pairs}
 
@@ -65,7 +65,22 @@ def test_the_pins_fit_what_the_project_asks_for(project: dict[str, Any]) -> None
         assert pinned[canonicalize_name(requirement.name)] in requirement.specifier, line
 
 
-@pytest.mark.parametrize("name", ["constraints.txt", "frontend/package-lock.json", "pyproject.toml"])
+def test_dcs_is_tested_with_both_versions_of_pandas(project: dict[str, Any]) -> None:
+    [wanted] = [line for line in project["project"]["dependencies"] if Requirement(line).name == "pandas"]
+    versions = [pins()["pandas"], pins("constraints-pandas3.txt")["pandas"]]
+    assert [version[:2] for version in versions] == ["2.", "3."]
+    assert all(version in Requirement(wanted).specifier for version in versions)
+
+
+def test_dcs_alone_is_tested_with_nothing_else(project: dict[str, Any]) -> None:
+    groups = project["dependency-groups"]
+    named = {Requirement(line).name for line in (*project["project"]["dependencies"], *groups["test"])}
+    assert set(groups["dcs"]) <= named - {"modin", "ray", "tables"}
+
+
+@pytest.mark.parametrize(
+    "name", ["constraints.txt", "constraints-pandas3.txt", "frontend/package-lock.json", "pyproject.toml"]
+)
 def test_no_address_of_a_registry_is_kept(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"(index-url|find-links|\"resolved\"|files\.pythonhosted|registry\.npmjs)", text)

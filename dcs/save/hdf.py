@@ -151,7 +151,8 @@ class HdfWriter:
             first += len(frame)
         if first == 0:
             # A table without rows is not kept by `append`; the fixed format keeps its columns.
-            store.put("table", self._frame(self._schema.empty_table(), 0), format="fixed")
+            nothing = self._frame(self._schema.empty_table(), 0)
+            store.put("table", nothing, format="fixed", track_times=False)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         self._waiting.seek(0)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dcs.operation import Operation
 
+EXAMPLES = settings().max_examples // 10
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -31,7 +32,7 @@ def run_script(script: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("declaration", OPERATIONS, ids=lambda declaration: declaration.__name__)
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=SLOW_TO_DRAW)
 @given(data=st.data())
 def test_every_operation_does_the_same_as_code(declaration: type[Operation], data: st.DataObject) -> None:
     case = data.draw(cases(declaration))

@@ -14,12 +14,13 @@ from dcs.testing import CHECKS, cases
 if TYPE_CHECKING:
     from dcs.operation import Operation
 
+EXAMPLES = settings().max_examples * 3 // 10
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
 @pytest.mark.parametrize("declaration", OPERATIONS, ids=lambda declaration: declaration.__name__)
 @settings(
-    max_examples=30,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # a failing case is small as it is drawn

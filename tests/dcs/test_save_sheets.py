@@ -36,6 +36,7 @@ def sheet(column: pa.Array, scratch: Path) -> list[object]:
 
 
 def hdf(table: pa.Table, directory: Path) -> pd.DataFrame:
+    pytest.importorskip("tables", reason="HDF5 files need PyTables")
     scratch = directory / "scratch"
     scratch.mkdir()
     path = directory / "table.h5"
@@ -119,12 +120,13 @@ def test_hdf_keeps_types_where_pandas_has_them(tmp_path: Path) -> None:
     found = hdf(table, tmp_path)
     assert list(found.columns) == ["count", "some", "x", "ok", "day", "index", "a/b é"]
     assert found.index.tolist() == [0, 1, 2]
-    types = ["int64", "float64", "float64", "bool", "datetime64[ns]", "object", "object"]
+    text = "object" if pd.__version__ < "3" else "str"  # as pandas reads them
+    types = ["int64", "float64", "float64", "bool", "datetime64[ns]", text, text]
     assert [str(kind) for kind in found.dtypes] == types
     assert found["count"].tolist() == [2**60, 1, -5]
     assert found["some"].fillna(-1).tolist() == [1.0, -1.0, 3.0]
     assert found["x"].fillna(-1).tolist() == [0.1, -1.0, float("inf")]
-    assert found["day"].astype(str).tolist() == ["2024-02-29", "NaT", "1700-01-01"]
+    assert [str(day)[:10] for day in found["day"]] == ["2024-02-29", "NaT", "1700-01-01"]
     assert found["index"].isna().tolist() == [False, True, False]
     assert found["index"].fillna("?").tolist() == ["nan", "?", ""]
     assert found["a/b é"].tolist() == ["x", "y" * 500, "NaN"]
