@@ -133,7 +133,15 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     if name not in __all__:
-        raise AttributeError(f"module 'dcs' has no attribute {name!r}")
+        from dcs.errors import near_names  # noqa: PLC0415 - see the module's docstring
+
+        near = near_names(name.replace("_", ""), __all__)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise AttributeError(f"module 'dcs' has no attribute {name!r}{hint}")
     from dcs.catalogue import OPERATIONS  # noqa: PLC0415 - see the module's docstring
 
     return next(operation for operation in OPERATIONS if operation.__name__ == name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME, *__all__]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from dcs.clean.arithmetic import TransformNumbers
 from dcs.clean.cells import SetCell
 from dcs.clean.clipping import ClipOutliers
@@ -100,10 +98,7 @@ def parse(message: Mapping[str, JsonValue]) -> Operation:
         near = near_names(str(identifier), BY_ID)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise InvalidParametersError([("op", f"There is no operation {identifier!r}{hint}")])
-    try:
-        return BY_ID[identifier].model_validate(message)
-    except ValidationError as error:
-        raise InvalidParametersError.from_validation(error) from error
+    return BY_ID[identifier](**message)
 
 
 def describe(operation: type[Operation]) -> dict[str, JsonValue]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic import JsonValue, ValidationError
+    from pydantic_core import ErrorDetails
 
 
 class DcsError(Exception):
@@ -45,10 +46,16 @@ class InvalidParametersError(DcsError, ValueError):
         super().__init__(f"This {what} is not valid: {faults}")
 
     @classmethod
-    def from_validation(cls, error: ValidationError, *, what: str = "operation") -> InvalidParametersError:
-        """Translate what pydantic found; tags of unions are left out of the paths."""
+    def from_validation(
+        cls, error: ValidationError, *, what: str = "operation", known: Iterable[str] = ()
+    ) -> InvalidParametersError:
+        """Translate what pydantic found; tags of unions are left out of the paths.
+
+        `known` are the parameters that there are, of which near ones are proposed for an unknown one.
+        """
+        names = tuple(known)
         return cls(
-            [(_path(fault["loc"]), _sentence(fault["msg"])) for fault in error.errors(include_url=False)],
+            [(_path(fault["loc"]), _sentence(fault, names)) for fault in error.errors(include_url=False)],
             what=what,
         )
 
@@ -149,5 +156,11 @@ def _path(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location if not (isinstance(part, str) and part.startswith("~")))
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+def _sentence(fault: ErrorDetails, known: tuple[str, ...]) -> str:
+    match fault:
+        case {"type": "tuple_type"}:
+            return "Input should be a list"
+        case {"type": "extra_forbidden", "loc": (str(name),), "msg": message} if near_names(name, known):
+            return f"{message}; did you mean {' or '.join(near_names(name, known))}?"
+        case _:
+            return fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -71,6 +71,8 @@ def from_frame(frame: pd.DataFrame) -> pa.Table:
     of no type that dcs knows (lists, structs, mixed objects).
     """
     names = list(frame.columns)
+    if not names and len(frame):
+        raise NotApplicableError("Rows need at least one column.")
     columns: dict[str, pa.ChunkedArray] = {}
     for position, name in enumerate(names):
         if not isinstance(name, str):
@@ -93,8 +95,10 @@ def canonical(arrow: pa.Table) -> pa.Table:
 def _arrow(series: pd.Series[Any], name: str) -> pa.ChunkedArray:
     try:
         array = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise NotApplicableError(f"Column {name!r} mixes types: {error}", column=name) from error
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
+        raise NotApplicableError(
+            f"Column {name!r} has values that dcs does not clean: {error}", column=name
+        ) from error
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 

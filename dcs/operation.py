@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from typing_extensions import override
 
 from dcs.columns import ColumnData, Schema, references
+from dcs.errors import InvalidParametersError
 from dcs.sentence import fill_sentence, python_source
 
 if TYPE_CHECKING:
@@ -69,6 +70,14 @@ class Operation(Parameters, ABC):
     state_version: ClassVar[int] = 1
 
     op: str
+
+    def __init__(self, /, **parameters: Any) -> None:
+        """Take the parameters; raises `InvalidParametersError` with every fault and its path."""
+        try:
+            super().__init__(**parameters)
+        except ValidationError as error:
+            known = [field.alias or name for name, field in type(self).model_fields.items()]
+            raise InvalidParametersError.from_validation(error, known=known) from error
 
     def check(self, schema: Schema) -> None:
         """Refuse, with a typed error naming field and column, what cannot be done to such a table.

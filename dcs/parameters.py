@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+import numpy as np
 from pydantic import ConfigDict, JsonValue, PlainValidator
 
 if TYPE_CHECKING:
@@ -19,20 +20,25 @@ CellValue: TypeAlias = bool | int | float | str
 
 
 def wire_value(value: object) -> CellValue:
-    """Return a value in its wire form; Python's infinities, dates and datetimes are welcome too."""
+    """Return a value in its wire form; also of infinities, dates, datetimes and NumPy's scalars."""
     match value:
-        case bool() | int():
-            return value
-        case float() if math.isfinite(value):
-            return value
-        case float() if math.isinf(value):
+        case bool() | np.bool_():
+            return bool(value)
+        case np.timedelta64():  # an integer, says NumPy
+            pass
+        case int() | np.integer():
+            return int(value)
+        case float() | np.floating() if math.isfinite(value):
+            return float(value)
+        case float() | np.floating() if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
         case str() if _is_unicode(value):
-            return value
-        case date() | datetime():
+            return str(value)
+        case date() | datetime() if value == value:  # noqa: PLR0124 - pandas' NaT says it is a datetime
             return value.isoformat()
         case _:
-            raise ValueError("This needs a text, a number, true or false, or a date.")
+            pass
+    raise ValueError("This needs a text, a number, true or false, or a date.")
 
 
 def wire_value_or_missing(value: object) -> CellValue | None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dcs.operation import Operation
 
 NAMES_SHOWN = 3
@@ -17,8 +15,8 @@ TEXT_SHOWN = 60
 
 def fill_sentence(template: str, operation: Operation) -> str:
     """Put the operation's parameters into `{field}` places; lists show their first three items."""
-    values = {name: _in_words(getattr(operation, name)) for name in type(operation).model_fields}
-    return _fill(template, values)
+    values = {name: in_words(getattr(operation, name)) for name in type(operation).model_fields}
+    return template.format_map(values)
 
 
 def python_source(operation: Operation) -> str:
@@ -31,22 +29,23 @@ def python_source(operation: Operation) -> str:
     return f"dcs.{type(operation).__name__}({arguments})"
 
 
-def _fill(template: str, values: Mapping[str, str]) -> str:
-    return template.format_map(values)
+def in_words(value: object) -> str:
+    """Return a parameter as a person would say it; text is quoted only where nobody would see where it ends.
 
-
-def _in_words(value: object) -> str:
+    A model in a list of them says itself by `__str__`.
+    """
     match value:
         case None:
             return "missing"
         case bool():
-            return "yes" if value else "no"
+            return "true" if value else "false"
         case str():
-            return value if len(value) <= TEXT_SHOWN else f"{value[: TEXT_SHOWN - 1]}…"
-        case BaseModel():
-            return ", ".join(_in_words(part) for part in value.model_dump(exclude_none=True).values())
+            shown = value if len(value) <= TEXT_SHOWN else f"{value[: TEXT_SHOWN - 1]}…"
+            return shown if value and value == value.strip() else f'"{shown}"'
+        case () | []:
+            return "none"
         case tuple() | list():
-            shown = ", ".join(_in_words(item) for item in value[:NAMES_SHOWN])
+            shown = ", ".join(in_words(item) for item in value[:NAMES_SHOWN])
             return shown if len(value) <= NAMES_SHOWN else f"{shown} and {len(value) - NAMES_SHOWN} more"
         case _:
             return str(value)

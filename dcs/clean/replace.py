@@ -15,6 +15,7 @@ from dcs.columns import Columns, kind_of
 from dcs.errors import InvalidExpressionError, NotApplicableError
 from dcs.operation import Parameters, Rows, RowwiseOperation, State
 from dcs.parameters import Cell, CellOrMissing, CellValue
+from dcs.sentence import in_words
 from dcs.values import parse_value, scalar
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Replacement(Parameters):
     """The value, text or pattern to look for."""
     replace: CellOrMissing = None
     """What to put in its place; null makes the value missing."""
+
+    def __str__(self) -> str:
+        return f"{in_words(self.find)} with {in_words(self.replace)}"
 
 
 class ReplaceValues(RowwiseOperation):

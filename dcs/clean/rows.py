@@ -117,4 +117,4 @@ class SortRows(SelectionOperation):
     @override
     def sentence(self) -> str:
         keys = (f"{key.column} descending" if key.descending else key.column for key in self.by)
-        return f"Sort rows by {', '.join(keys)}"
+        return f"Sort rows by {', '.join(keys)}{', missing first' if self.missing == 'first' else ''}"

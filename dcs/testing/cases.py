@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import assume
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from dcs.errors import DcsError, InvalidParametersError
+from dcs.errors import DcsError
 from dcs.run import Outcome, run, schema_of
 from dcs.testing.parameters import messages
 from dcs.testing.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pyarrow as pa
     from hypothesis.strategies import DrawFn
 
@@ -51,20 +48,12 @@ def cases(draw: DrawFn, declaration: type[Operation]) -> Case:
     for _ in range(ATTEMPTS):
         message = draw(messages(declaration, table))
         try:
-            operation = parsed(declaration, message)
+            operation = declaration(**message)
             return Case(operation, table, run(operation, table))
         except DcsError as refusal:
             _require_field(refusal, declaration)
     assume(condition=False)
     raise AssertionError
-
-
-def parsed(declaration: type[Operation], message: Mapping[str, object]) -> Operation:
-    """Turn a message into an operation; works for declarations that are not in the catalogue, too."""
-    try:
-        return declaration.model_validate(message)
-    except ValidationError as error:
-        raise InvalidParametersError.from_validation(error) from error
 
 
 def _require_field(refusal: DcsError, declaration: type[Operation]) -> None:

@@ -22,7 +22,6 @@ from dcs.operation import (
     rename_state,
 )
 from dcs.run import run, schema_of
-from dcs.testing.cases import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 def check_round_trips(case: Case) -> None:
     """Require that an operation survives JSON, pickle and Python source, and its state JSON."""
     message = json.dumps(case.operation.to_wire(), allow_nan=False)
-    assert parsed(type(case.operation), json.loads(message)) == case.operation
+    assert type(case.operation)(**json.loads(message)) == case.operation
     assert pickle.loads(pickle.dumps(case.operation)) == case.operation  # noqa: S301 - our own bytes
     assert eval(case.operation.source(), {"dcs": dcs}) == case.operation  # noqa: S307 - our own source
     assert json.loads(json.dumps(case.outcome.state, allow_nan=False)) == case.outcome.state
@@ -214,7 +213,7 @@ def _single_rows(case: Case) -> list[Rows]:
 def _faults(case: Case, message: Mapping[str, object]) -> set[str]:
     """Return the parameters that are named when a message is refused."""
     try:
-        parsed(type(case.operation), message)
+        type(case.operation)(**message)
     except InvalidParametersError as refusal:
         return {path.partition(".")[0] for path, _ in refusal.fields}
     raise AssertionError(f"{message} is accepted")
