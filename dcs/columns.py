@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from dcs.errors import ColumnNotFoundError, NotApplicableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -137,13 +137,12 @@ def rename_references(model: ModelT, new_names: Mapping[str, str]) -> ModelT:
     return model.model_copy(update=changes)
 
 
-def fresh_name(name: str, taken: Iterable[str]) -> str:
+def fresh_name(name: str, taken: Container[str]) -> str:
     """Return `name`, or `name_2`, `name_3` … whichever is the first that is not taken."""
-    names = set(taken)
-    if name not in names:
+    if name not in taken:
         return name
     number = 2
-    while f"{name}_{number}" in names:
+    while f"{name}_{number}" in taken:
         number += 1
     return f"{name}_{number}"
 

@@ -244,8 +244,11 @@ class DeleteMissingRows(SelectionOperation):
 
     @override
     def sentence(self) -> str:
-        template = self.summary if self.columns else "Delete rows where {how} value is missing"
-        return fill_sentence(template, self)
+        if self.columns is None:
+            what = "any value is" if self.how == "any" else "all values are"
+        else:
+            what = "{columns} is" if len(self.columns) == 1 else "{how} of {columns} is"
+        return fill_sentence(f"Delete rows where {what} missing", self)
 
 
 def _fits(value: CellValue, arrow: pa.DataType) -> bool:

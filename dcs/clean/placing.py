@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 def fresh_names(wanted: Sequence[str], taken: Iterable[str]) -> list[str]:
     """Return the wanted names, or where one is taken the first of `name_2`, `name_3` … that is not."""
     names: list[str] = []
+    used = set(taken)
     for name in wanted:
-        names.append(fresh_name(name, (*taken, *names)))
+        names.append(fresh_name(name, used))
+        used.add(names[-1])
     return names
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
         (dcs.SetCell(row=0, column="a", value=None), "Set a to missing in row 1"),
         (dcs.SetCell(row=0, column="a", value=True), "Set a to true in row 1"),
         (dcs.Unpivot(keep=[], name_to="n", value_to="v"), "Make rows of all columns but none"),
+        (dcs.DeleteMissingRows(), "Delete rows where any value is missing"),
+        (dcs.DeleteMissingRows(how="all"), "Delete rows where all values are missing"),
+        (dcs.DeleteMissingRows(columns=["a"]), "Delete rows where a is missing"),
+        (dcs.DeleteMissingRows(columns=["a", "b"]), "Delete rows where any of a, b is missing"),
         (
             dcs.ReplaceValues(columns=["a"], replacements=[{"find": 1, "replace": 2}, {"find": ""}]),
             'Replace 1 with 2, "" with missing in a',
