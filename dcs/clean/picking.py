@@ -28,10 +28,10 @@ def _span(value: object) -> Span:
     match value:
         case bool():
             pass
-        case int() if value >= 0:
-            return value
-        case [int() as first, int() as last] if 0 <= first <= last:
-            return (first, last)
+        case int() | np.integer() if value >= 0:
+            return int(value)
+        case [int() | np.integer() as first, int() | np.integer() as last] if 0 <= first <= last:
+            return (int(first), int(last))
         case _:
             pass
     raise ValueError("This needs the position of a row, from 0, or the first and the last of a run of rows.")

@@ -43,6 +43,8 @@ _ODD_MOMENTS = tuple(
     for text in ("1600-01-01", "1969-12-31T23:59:59.999999", "2024-02-29T12:30", "9999-12-31T23:59:59")
 )
 
+_ODD_NANOSECONDS = (0, 1, -1, 86_400_000_000_000, 1_700_000_000_123_456_789, 2**63 - 1, 1 - 2**63)
+
 _VALUES: dict[Kind, SearchStrategy[Any]] = {
     "text": st.sampled_from(_ODD_TEXTS) | st.text(max_size=5),
     "integer": st.sampled_from(_ODD_INTEGERS) | st.integers(-5, 5),
@@ -51,13 +53,19 @@ _VALUES: dict[Kind, SearchStrategy[Any]] = {
     "date": st.sampled_from(_ODD_DATES) | st.dates(),
     "datetime": st.sampled_from(_ODD_MOMENTS),
 }
+_NANOSECONDS = pa.timestamp("ns")
 _TYPES: dict[Kind, tuple[pa.DataType, ...]] = {
     "text": (pa.string(),),
     "integer": (pa.int64(),),
     "decimal": (pa.float64(),),
     "boolean": (pa.bool_(),),
     "date": (pa.date32(),),
-    "datetime": (pa.timestamp("us"), pa.timestamp("us", "UTC"), pa.timestamp("us", "Europe/Paris")),
+    "datetime": (
+        pa.timestamp("us"),
+        pa.timestamp("us", "UTC"),
+        pa.timestamp("us", "Europe/Paris"),
+        _NANOSECONDS,
+    ),
 }
 
 
@@ -85,7 +93,8 @@ def tables(draw: DrawFn) -> pa.Table:
 def _column(draw: DrawFn, kind: Kind, rows: int) -> pa.Array:
     """Draw a column; few distinct values, so that some repeat, and any share of missing ones."""
     arrow = draw(st.sampled_from(_TYPES[kind]))
-    some = draw(st.lists(_VALUES[kind], max_size=3))
+    values = st.sampled_from(_ODD_NANOSECONDS) if arrow == _NANOSECONDS else _VALUES[kind]
+    some = draw(st.lists(values, max_size=3))
     share = st.sampled_from([*some, None]) if some else st.none()
     return pa.array(draw(st.lists(share, min_size=rows, max_size=rows)), arrow)
 

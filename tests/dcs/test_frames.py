@@ -116,6 +116,13 @@ def test_values_may_come_from_frames(value: Any, expected: Any) -> None:
     assert eval(filled.source(), {"dcs": dcs}) == filled  # noqa: S307 - our own source
 
 
+def test_positions_may_come_from_frames() -> None:
+    ages = people()
+    missing = dcs.DeleteRows(rows=np.flatnonzero(ages["age"].isna()))
+    assert missing == dcs.DeleteRows(rows=[1])
+    assert ages.pipe(missing)["name"].tolist() == ["Ada", "Bob"]
+
+
 @pytest.mark.parametrize("value", [np.nan, pd.NaT, pd.NA, np.timedelta64(1, "s"), np.datetime64("2024"), 1j])
 def test_refuses_what_is_no_value(value: Any) -> None:
     with pytest.raises(dcs.InvalidParametersError, match="value: This needs a text, a number"):

@@ -129,6 +129,17 @@ def test_dates_before_1678_and_after_2262() -> None:
     }
 
 
+def test_datetimes_before_1678_and_after_2262() -> None:
+    moments = np.array(["1600-01-01", "2500-07-01T12:00", "1970-01-01"], "datetime64[us]")
+    found = analyzed([*moments.astype(np.int64).tolist(), None], pa.timestamp("us"))
+    assert (found["min"], found["max"]) == ("1600-01-01T00:00:00", "2500-07-01T12:00:00")
+    assert (found["median"], found["distinct"]) == ("1970-01-01T00:00:00", 3)
+    assert found["histogram"] == {
+        "edges": ["1600-01-01T00:00:00", "2050-04-02T00:00:00", "2500-07-03T00:00:00"],
+        "counts": [2, 1],
+    }
+
+
 def test_datetimes_take_the_lower_of_two_medians() -> None:
     found = analyzed([DAY, 0, None, 9 * DAY // 24 + 1, 7 * DAY // 24], pa.timestamp("us", "+02:00"))
     assert found == {
