@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from dcs.columns import Column, Columns, NumberColumn, references
+from dcs.errors import near_names
 from dcs.operation import Parameters
 from dcs.parameters import Cell, CellOrMissing
 from dcs.regex import check_pattern
@@ -194,6 +195,15 @@ def _tag(value: object) -> str | None:
     return None if known is None else f"~{known.__name__}"
 
 
+def _check_word(value: object) -> object:
+    """Refuse an `is` that resembles one that there is; all other faults are found later."""
+    word = value.get("is") if isinstance(value, Mapping) and _tag(value) is None else None
+    near = near_names(word, map(str, _CLASS_OF_WORD)) if isinstance(word, str) else ()
+    if near:
+        raise ValueError(f"There is no condition {word!r}; did you mean {' or '.join(near)}?")
+    return value
+
+
 @dataclass(frozen=True)
 class _OpaqueForm:
     """Keeps the shape of conditions out of JSON Schemas: they have an editor of their own."""
@@ -221,6 +231,7 @@ Condition = Annotated[
         custom_error_type="condition",
         custom_error_message="A condition needs a known `is`, or one of `all`, `any`, `not` and `search`.",
     ),
+    BeforeValidator(_check_word),
     _OpaqueForm(),
 ]
 """The type of a parameter that is a condition."""

@@ -449,6 +449,7 @@ def test_all_missing_can_be_drawn(message: Any) -> None:
         ({"type": "histogram", "columns": ["n"], "bins": 0}, "bins", "greater than or equal to 1"),
         ({"type": "line", "x": "n", "ys": ["f"], "points": 10**9}, "points", "less than or equal"),
         ({"type": "scatter", "x": "n", "ys": ["f"], "z": 1}, "z", "Extra inputs"),
+        ({"type": "histogram", "columns": ["n"], "bin": 3}, "bin", "did you mean bins?"),
     ],
 )
 def test_refuses_what_is_no_chart(message: Any, path: str, fault: str) -> None:

@@ -64,6 +64,8 @@ def test_every_form_survives_the_wire(message: dict[str, Any]) -> None:
     ("message", "path", "fault"),
     [
         ({"column": "a", "is": "bigger"}, "where", "A condition needs a known `is`"),
+        ({"column": "a", "is": "atleast"}, "where", "no condition 'atleast'; did you mean at_least?"),
+        ({"not": {"column": "a", "is": "Equals"}}, "where.not", "did you mean equal or not_equal?"),
         ({"column": "a", "is": ["less"]}, "where", "A condition needs a known `is`"),
         ("age > 3", "where", "A condition needs a known `is`"),
         ({}, "where", "A condition needs a known `is`"),

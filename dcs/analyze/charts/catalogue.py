@@ -39,10 +39,13 @@ def parse_chart(message: Mapping[str, JsonValue]) -> Chart:
         near = near_names(str(identifier), BY_TYPE)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise InvalidParametersError([("type", f"There is no chart {identifier!r}{hint}")], what="chart")
+    declared = BY_TYPE[identifier]
     try:
-        return BY_TYPE[identifier].model_validate(message)
+        return declared.model_validate(message)
     except ValidationError as error:
-        raise InvalidParametersError.from_validation(error, what="chart") from error
+        raise InvalidParametersError.from_validation(
+            error, what="chart", known=declared.model_fields
+        ) from error
 
 
 def chart_data(chart: Chart, columns: ColumnData) -> ChartData:
