@@ -27,7 +27,7 @@ def takes_modin(
 
 
 def spread(parts: Iterable[pa.Table]) -> Any:
-    """Return a Modin frame of Arrow types, one partition of rows for each part, with a RangeIndex.
+    """Return a Modin frame of Arrow types, one partition for each part that has rows, with a RangeIndex.
 
     There must be a part, and all parts have the same columns.
     """
@@ -37,7 +37,18 @@ def spread(parts: Iterable[pa.Table]) -> Any:
         Engine.put("Ray")
         from modin.distributed.dataframe.pandas import from_partitions  # noqa: PLC0415
 
-        frame = from_partitions([ray.put(to_frame(part)) for part in parts], axis=0)
+        partitions, empty = [], None
+        for part in parts:
+            if part.num_rows:
+                partitions.append(ray.put(to_frame(part)))
+            else:
+                empty = part
+        if not partitions:
+            from modin.pandas import DataFrame  # noqa: PLC0415
+
+            # Of partitions without rows, Modin forgets the types.
+            return DataFrame(to_frame(empty))
+        frame = from_partitions(partitions, axis=0)
         return frame.reset_index(drop=True)
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 import ray
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from dcs.catalogue import OPERATIONS
 from dcs.clean.explode import ExplodeRows
 from dcs.clean.group import GroupRows
 from dcs.clean.pivot import Pivot
 from dcs.clean.unpivot import Unpivot
-from dcs.run import run
+from dcs.run import Outcome, run
+from dcs.testing import cases
 
 if TYPE_CHECKING:
-    from dcs.operation import ReshapeOperation, State
+    from dcs.operation import Operation, ReshapeOperation, State
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
@@ -33,6 +37,7 @@ SALES = pa.table(
     }
 )
 
+RESHAPES = [declaration for declaration in OPERATIONS if declaration.shape == "reshape"]
 CASES: list[ReshapeOperation] = [
     Unpivot(keep=("city", "year", "born"), name_to="what", value_to="paid"),
     Unpivot(keep=("city", "id", "paid", "member", "born", "a.b ?"), name_to="name", value_to="value"),
@@ -61,15 +66,46 @@ def with_modin(parts: list[pa.Table], operation: ReshapeOperation, state: State)
     return [table for frame in frames for table in collected(frame)]
 
 
+def found_by_modin(operation: Operation, table: pa.Table, cuts: list[int], outcome: Outcome) -> pa.Table:
+    """Return what a reshape makes of a table in parts, cut at some rows."""
+    bounds = [0, *cuts, table.num_rows]
+    parts = [table.slice(low, high - low) for low, high in pairwise(bounds)]
+    tables = ray.get(with_modin.remote(parts, operation, outcome.state), timeout=120)
+    schema = outcome.table.schema
+    return pa.concat_tables([schema.empty_table(), *(found.cast(schema) for found in tables)])
+
+
 def test_there_is_a_case_of_every_reshape() -> None:
-    declared = {declaration for declaration in OPERATIONS if declaration.shape == "reshape"}
-    assert {type(operation) for operation in CASES} == declared
+    assert {type(operation) for operation in CASES} == set(RESHAPES)
 
 
 @pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.sentence())
 def test_modin_gives_what_columns_give(operation: ReshapeOperation) -> None:
     expected = run(operation, SALES)
-    parts = [SALES.slice(0, 2), SALES.slice(2, 3), SALES.slice(5)]
-    tables = ray.get(with_modin.remote(parts, operation, expected.state), timeout=120)
-    found = pa.concat_tables([table.cast(expected.table.schema) for table in tables])
+    found = found_by_modin(operation, SALES, [2, 5], expected)
     assert found.combine_chunks().equals(expected.table.combine_chunks())
+
+
+@pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.sentence())
+@pytest.mark.parametrize("rows", [0, 1])
+def test_tables_of_hardly_any_rows(operation: ReshapeOperation, rows: int) -> None:
+    table = SALES.slice(0, rows)
+    expected = run(operation, table)
+    found = found_by_modin(operation, table, [0, 0, rows], expected)
+    assert found.combine_chunks().equals(expected.table.combine_chunks())
+
+
+@pytest.mark.parametrize("declaration", RESHAPES, ids=lambda declaration: declaration.__name__)
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_odd_tables(declaration: type[Operation], data: st.DataObject) -> None:
+    case = data.draw(cases(declaration))
+    cuts = sorted(data.draw(st.lists(st.integers(0, case.table.num_rows), max_size=3)))
+    found = found_by_modin(case.operation, case.table, cuts, case.outcome)
+    assert found.combine_chunks().equals(case.outcome.table.combine_chunks())
