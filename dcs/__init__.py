@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from dcs.files import RejectedRowsWarning, read, write
     from dcs.frames import table
+    from dcs.looking import chart, look, statistics
     from dcs.recipe import Recipe, RecipeStepError
     from dcs.transformer import RecipeTransformer as RecipeTransformer
 
@@ -64,7 +65,10 @@ _HOME = {
     "RecipeTransformer": "dcs.transformer",
     "RejectedRowsWarning": "dcs.files",
     "TooLargeError": "dcs.errors",
+    "chart": "dcs.looking",
+    "look": "dcs.looking",
     "read": "dcs.files",
+    "statistics": "dcs.looking",
     "table": "dcs.frames",
     "write": "dcs.files",
 }
@@ -123,7 +127,10 @@ __all__ = [
     "TransformNumbers",
     "TrimWhitespace",
     "Unpivot",
+    "chart",
+    "look",
     "read",
+    "statistics",
     "table",
     "write",
 ]

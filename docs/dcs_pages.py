@@ -44,20 +44,22 @@ CONDITIONS_TEXT = """\
 # Conditions
 
 What filters and views are made of: JSON objects, `{"column": "age", "is": "at_least", "value": 18}`.
-Values are in their wire form: dates as `"2024-01-31"`, infinities as `"Infinity"`.
+Values are in their wire form: dates as `"2024-01-31"`, infinities as `"Infinity"`. In a notebook,
+`dcs.look(frame, where=condition)` has the rows that meet one.
 """
 
 STATISTICS_TEXT = """\
 # Statistics
 
 What is computed of a column: exactly, and over all rows. What does not exist, such as the mean of nothing,
-is null.
+is null. In a notebook: `dcs.statistics(frame, "age")`.
 """
 
 CHARTS_TEXT = """\
 # Charts
 
 The data of charts, aggregated already; the browser draws. All rows count, those of the view if there is one.
+In a notebook: `dcs.chart(frame, "histogram", columns=["age"])`.
 """
 
 
