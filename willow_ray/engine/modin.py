@@ -29,7 +29,8 @@ def takes_modin(
 def spread(parts: Iterable[pa.Table]) -> Any:
     """Return a Modin frame of Arrow types, one partition for each part that has rows, with a RangeIndex.
 
-    There must be a part, and all parts have the same columns.
+    There must be a part, and all parts have the same columns. A moment whose year in its time zone is not
+    from 1 to 9999 is in no such frame: pandas raises `OverflowError` when it joins partitions.
     """
     with _quiet():
         from modin.config import Engine  # noqa: PLC0415 - slow to import, and seldom used

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 import ray
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from dcs.catalogue import OPERATIONS
@@ -75,6 +75,15 @@ def found_by_modin(operation: Operation, table: pa.Table, cuts: list[int], outco
     return pa.concat_tables([schema.empty_table(), *(found.cast(schema) for found in tables)])
 
 
+def python_can_say(table: pa.Table) -> bool:
+    """Say whether no moment is in the year 10000 of its zone: pandas' `concat` makes datetimes of some."""
+    try:
+        table.to_pylist()
+    except OverflowError:
+        return False
+    return True
+
+
 def test_there_is_a_case_of_every_reshape() -> None:
     assert {type(operation) for operation in CASES} == set(RESHAPES)
 
@@ -106,6 +115,7 @@ def test_tables_of_hardly_any_rows(operation: ReshapeOperation, rows: int) -> No
 @given(data=st.data())
 def test_odd_tables(declaration: type[Operation], data: st.DataObject) -> None:
     case = data.draw(cases(declaration))
+    assume(python_can_say(case.table))
     cuts = sorted(data.draw(st.lists(st.integers(0, case.table.num_rows), max_size=3)))
     found = found_by_modin(case.operation, case.table, cuts, case.outcome)
     assert found.combine_chunks().equals(case.outcome.table.combine_chunks())
