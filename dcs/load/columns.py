@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.load.guess import TEXT, Guess, fitting_readings, guess, is_ambiguous
-from dcs.load.marks import MISSING_MARKS, is_mark, without_marks
+from dcs.load.marks import MISSING_MARKS, count_marks, is_mark, perhaps_marks, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MAX_EXAMPLES = 5
 _KEPT_MISFITS = 200
 _KEPT_VALUES = 1_000
-_LONGEST_MARK = 6
 _HOPELESS_MISFITS = 1_000
 _HOPELESS_SHARE = 0.1
 
@@ -94,10 +93,10 @@ def read_column(
     values = plan.guess.reading.read(text, exact=not plan.asked)
     misfits: dict[Reading, Misfits] = {}
     if plan.guess.reading == TEXT:
-        marks = _marks(text, _short(text), plan.marks)
+        marks = count_marks(perhaps_marks(text, plan.marks), plan.marks)
     else:
         lost = _lost(text, values)
-        marks = Counter() if lost is None else _marks(text, lost, plan.marks)
+        marks = Counter() if lost is None else count_marks(text.filter(lost), plan.marks)
         misfits[plan.guess.reading] = _misfits(text, lost, plan.marks, lines)
     for rival in plan.guess.rivals:
         misfits[rival] = _misfits(text, _lost(text, rival.read(text)), plan.marks, lines)
@@ -105,25 +104,11 @@ def read_column(
     return ColumnRead(values, present, marks, misfits)
 
 
-def _short(text: pa.Array) -> pa.Array | None:
-    """Return where text is short enough for a mark; None when nowhere."""
-    short = pc.fill_null(pc.less_equal(pc.binary_length(text), _LONGEST_MARK), False)  # noqa: FBT003
-    return short if pc.any(short).as_py() else None
-
-
 def _lost(text: pa.Array, values: pa.Array) -> pa.Array | None:
     """Return where a text did not read; None when nowhere."""
     if values.null_count == text.null_count:
         return None
     return pc.and_(text.is_valid(), values.is_null())
-
-
-def _marks(text: pa.Array, where: pa.Array | None, marks: tuple[str, ...]) -> Counter[str]:
-    if where is None:
-        return Counter()
-    some = text.filter(where)
-    found = some.filter(is_mark(some, marks))
-    return Counter({item["values"]: item["counts"] for item in found.value_counts().to_pylist()})
 
 
 def _misfits(

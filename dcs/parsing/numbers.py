@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.parsing.casting import byte_range, cast_all, keep_where, trim
+from dcs.parsing.casting import byte_range, bytes_at, cast_all, keep_where, lengths, starting_with, trim
 
 NumberFormat = Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"]
 """How numbers are written: the thousands separator and the decimal mark, by example."""
@@ -49,7 +49,7 @@ def read_integers(
     """
     if number_format is None:
         values = cast_all(text, pa.int64())
-        if values is not None and not _has_odd_start(text):
+        if values is not None and _is_canonical(text):
             return values
     plain = _plain(text, number_format)
     fits = pc.match_substring_regex(plain, _EXACT_INTEGER if exact else _ANY_INTEGER)
@@ -88,12 +88,13 @@ def _plain(text: pa.Array, number_format: NumberFormat | None) -> pa.Array:
     return pc.replace_substring(ungrouped, marks.decimal, ".")
 
 
-def _has_odd_start(text: pa.Array) -> bool:
-    """Say whether any integer starts in a way that its value does not keep: 007, 0x1F, +1, -0."""
-    zero = pc.starts_with(text, "0")
-    if pc.any(zero).as_py() and pc.any(pc.and_(zero, pc.greater(pc.binary_length(text), 1))).as_py():
-        return True
-    return any(bool(pc.any(pc.starts_with(text, start)).as_py()) for start in ("-0", "+"))
+def _is_canonical(text: pa.Array) -> bool:
+    """Say whether integers that Arrow can read are spelled as their values are: not 007, 0x1F, +1, or -0."""
+    smallest, largest = byte_range(text)
+    if largest > ord("9") or 0 < smallest < ord("-"):
+        return False
+    zeros = starting_with(text, b"0")
+    return not (lengths(text)[zeros] > 1).any() and not starting_with(text, b"-0").size
 
 
 def _fitting_integers(plain: pa.Array) -> pa.Array:
@@ -120,18 +121,16 @@ def _is_plainly_exact(text: pa.Array) -> bool:
     smallest, largest = byte_range(text)
     if largest > ord("9") or 0 < smallest < ord("-"):  # an exponent, nan, inf, or a plus sign
         return False
-    if _has_leading_zeros(text, "0") or (smallest == ord("-") and _has_leading_zeros(text, "-0")):
+    if _has_leading_zeros(text, b"0") or (smallest == ord("-") and _has_leading_zeros(text, b"-0")):
         return False
-    longest = pc.max(pc.binary_length(text)).as_py() or 0
+    longest = lengths(text).max(initial=0)
     return bool(longest <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
 
 
-def _has_leading_zeros(text: pa.Array, zero: str) -> bool:
-    starts = pc.starts_with(text, zero)
-    if not pc.any(starts).as_py():
-        return False
-    odd = pc.and_not(starts, pc.starts_with(text, f"{zero}."))
-    return bool(pc.any(pc.and_(odd, pc.greater(pc.binary_length(text), len(zero)))).as_py())
+def _has_leading_zeros(text: pa.Array, zero: bytes) -> bool:
+    rows = starting_with(text, zero)
+    rows = rows[lengths(text)[rows] > len(zero)]
+    return bool((bytes_at(text, len(zero), rows) != ord(".")).any())
 
 
 def _is_exact(plain: pa.Array, values: pa.Array, infinite: pa.Array) -> pa.Array:
