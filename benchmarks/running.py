@@ -86,3 +86,9 @@ class Session:
             if "error" in answer:
                 raise RpcError(f"{method}: {answer['error']}")
             return answer["result"]
+
+    def wait_for(self, notification: str) -> Any:
+        """Wait until the session tells of something, and return what it says."""
+        while (message := json.loads(self._socket.recv())).get("method") != notification:
+            pass
+        return message["params"]

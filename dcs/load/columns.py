@@ -89,7 +89,12 @@ class ColumnRead:
 def read_column(
     text: pa.Array, plan: ColumnPlan, lines: Callable[[Sequence[int]], Sequence[int]]
 ) -> ColumnRead:
-    """Read the text of one block; `lines` says where in the file some of its rows are."""
+    """Read the text of one block; `lines` says where in the file some of its rows are.
+
+    Values that were read at once (see `dcs.load.direct`) come instead of their text.
+    """
+    if text.type != pa.string():
+        return ColumnRead(text, len(text) - text.null_count, Counter(), {})
     values = plan.guess.reading.read(text, exact=not plan.asked)
     misfits: dict[Reading, Misfits] = {}
     if plan.guess.reading == TEXT:

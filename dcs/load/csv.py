@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 from dcs.columns import kind_of
 from dcs.load.chunks import CHUNK_ROWS, ChunkBuilder
 from dcs.load.columns import ColumnPlan, ColumnRead, ColumnTally, read_column
+from dcs.load.direct import direct_types
 from dcs.load.encoding import judge
 from dcs.load.marks import mark_missing
 from dcs.load.notes import column_notes, file_notes
@@ -25,12 +27,20 @@ if TYPE_CHECKING:
     from dcs.load.blocks import Block
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event, RejectedLine
+    from dcs.load.rows import Layout
     from dcs.load.source import Source
 
+THREADS = min(os.cpu_count() or 1, 7) + 1
+"""One more than can run, for now and then one waits for another."""
 
-def load_csv(
-    source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS, threads: int = 2
-) -> Iterator[Event]:
+BLOCKS_AHEAD = 2 * THREADS + 2
+"""So many blocks are read while a chunk is put together and taken away."""
+
+MOST_REFUSED = 3
+"""After so many blocks that could not be read at once, all are read as text."""
+
+
+def load_csv(source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS) -> Iterator[Event]:
     """Yield the rows of a file of separated text, and at last the report.
 
     Columns are read as samples suggest, and every value is checked on the way. Once one does not fit, the
@@ -39,7 +49,7 @@ def load_csv(
     plan = detect(source, options)
     done = 0.0
     while True:
-        reading = _Pass(source, options, plan, rows_per_chunk=rows_per_chunk, threads=threads)
+        reading = _Pass(source, options, plan, rows_per_chunk=rows_per_chunk)
         for event in reading.parts():
             yield replace(event, fraction=done + (1 - done) * event.fraction)
         if reading.instead is None:
@@ -65,15 +75,12 @@ class _Pass:
     After `parts` is exhausted, `instead` is the better plan, for the `reason`; if None, there is a `report`.
     """
 
-    def __init__(
-        self, source: Source, options: ImportOptions, plan: CsvPlan, *, rows_per_chunk: int, threads: int
-    ) -> None:
+    def __init__(self, source: Source, options: ImportOptions, plan: CsvPlan, *, rows_per_chunk: int) -> None:
         self.instead: CsvPlan | None = None
         self.reason = ""
         self._source = source
         self._options = options
         self._plan = plan
-        self._threads = threads
         self._pieces = plan.pieces(source)
         self._tallies = [ColumnTally(column) for column in plan.columns]
         self._chunks = ChunkBuilder(
@@ -81,7 +88,7 @@ class _Pass:
             [column.guess.reading.type for column in plan.columns],
             rows_per_chunk=rows_per_chunk,
         )
-        self._records = self._rows = self._rejected = 0
+        self._records = self._rows = self._rejected = self._refused = 0
         self._listed: list[RejectedLine] = []
         self._filled: list[int] = []
         self._mended: list[int] = []
@@ -138,20 +145,28 @@ class _Pass:
         """Yield the blocks in the order of the file, while threads read those that follow."""
         blocks = self._plan.rows(self._pieces).blocks(self._plan.quoting)
         pending: deque[Future[_BlockRead]] = deque()
-        pool = ThreadPoolExecutor(self._threads)
+        pool = ThreadPoolExecutor(THREADS)
         try:
             for block in blocks:
                 columns = [tally.plan for tally in self._tallies]
-                pending.append(pool.submit(_read_block, block, self._plan, columns, self._options))
-                if len(pending) > self._threads:
+                layout = self._layout(columns)
+                pending.append(pool.submit(_read_block, block, layout, columns, self._options))
+                if len(pending) > BLOCKS_AHEAD:
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
 
+    def _layout(self, columns: Sequence[ColumnPlan]) -> Layout:
+        """Return how the next block is parsed: at once, where that does not fail all the time."""
+        if self._options.missing_values or self._refused >= MOST_REFUSED:
+            return self._plan.layout
+        return replace(self._plan.layout, types=direct_types(columns))
+
     def _count(self, read: _BlockRead) -> None:
         rows = read.rows
+        self._refused += rows.refused
         self._records += read.records
         self._rows += rows.count
         self._rejected += len(rows.rejected)
@@ -168,9 +183,9 @@ class _Pass:
 
 
 def _read_block(
-    block: Block, plan: CsvPlan, columns: Sequence[ColumnPlan], options: ImportOptions
+    block: Block, layout: Layout, columns: Sequence[ColumnPlan], options: ImportOptions
 ) -> _BlockRead:
-    rows = parse_block(block, plan.layout)
+    rows = parse_block(block, layout)
     records = rows.count
     if options.sample is not None:
         chosen = np.random.default_rng([options.seed or 0, block.index]).random(rows.count)

@@ -30,7 +30,6 @@ def load(
     *,
     name: str | None = None,
     rows_per_chunk: int = CHUNK_ROWS,
-    threads: int = 2,
 ) -> Iterator[Event]:
     """Yield the rows of a file part by part, and at last the report.
 
@@ -42,7 +41,7 @@ def load(
     with open_source(path, name=name) as source:
         match family(file_format(source, options)):
             case "text":
-                yield from load_csv(source, options, rows_per_chunk=rows_per_chunk, threads=threads)
+                yield from load_csv(source, options, rows_per_chunk=rows_per_chunk)
             case "json":
                 yield from load_json(source, options, rows_per_chunk=rows_per_chunk)
             case "sheet":

@@ -35,6 +35,10 @@ _TOLERATED_SHARE = 0.1
 """A column of which more values do not read is plain text, and not text with exceptions."""
 
 _PERHAPS_NOT_TEXT = re.compile(r"\s*(?:[-+.,]*\d|true|false|[-+]?inf|(?:[a-z]{3,9}) \d)", re.IGNORECASE)
+_PERHAPS_A_DAY = re.compile(
+    r"\s*(?:\d{1,4}[-/.\s]\s*\w|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s)", re.IGNORECASE
+)
+"""How a text begins in which any of the known formats of dates and datetimes reads."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def _formatted_readings(values: pa.Array) -> list[Reading]:
     """Return the readings with a format in which some of a few values could read."""
     if len(values) == 0:
         return []
-    spread = _spread(values)
+    spread = [value for value in _spread(values) if _PERHAPS_A_DAY.match(value)]
     dates = [
         Reading("datetime" if found.has_time else "date", found.text)
         for found in (*DATE_FORMATS, *DATETIME_FORMATS)

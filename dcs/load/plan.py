@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from dcs.errors import ColumnNotFoundError, ImportFailedError
-from dcs.load.blocks import Records
+from dcs.load.blocks import Records, join_blocks
 from dcs.load.columns import ColumnPlan
 from dcs.load.dialect import HEAD_BYTES, Dialect, detect_dialect, split_record
 from dcs.load.encoding import Encoding, Utf8Pieces, detect_encoding
@@ -22,6 +20,8 @@ from dcs.parsing import MomentFormat, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import pyarrow as pa
 
     from dcs.load.options import ColumnOption, ImportOptions
     from dcs.load.source import Source
@@ -138,12 +138,7 @@ def _samples(source: Source, plan: CsvPlan) -> list[pa.Array]:
         first, *others = _slices(source, plan)
         rest = (Records([text], plan.quoting).blocks(plan.quoting) for text in others)
         blocks = chain(plan.rows([first]).blocks(plan.quoting), *rest)
-    parsed = [parse_block(block, plan.layout).columns for block in blocks]
-    empty = pa.array([], pa.string())
-    return [
-        pa.concat_arrays([empty, *(columns[position] for columns in parsed)])
-        for position in range(plan.dialect.width)
-    ]
+    return parse_block(join_blocks(blocks), plan.layout).columns
 
 
 def _slices(source: Source, plan: CsvPlan) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from dcs.errors import ImportFailedError
+from dcs.load.direct import FALSE, TRUE
 from dcs.load.report import MAX_REJECTED_TEXT, RejectedLine
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Layout:
         width: how many fields a record has.
         quoted_is_missing: whether an empty field in quotes is missing like one without; so in files in which
             every field has quotes.
+        types: of the columns, when some are to be read at once (see `dcs.load.direct`); none: all are text.
 
     """
 
@@ -38,6 +40,7 @@ class Layout:
     quote: str | None
     width: int
     quoted_is_missing: bool = False
+    types: tuple[pa.DataType, ...] = ()
 
 
 @dataclass
@@ -46,11 +49,12 @@ class BlockRows:
 
     Attributes:
         block: where they come from.
-        columns: one text array for each field.
+        columns: one array for each field: text, or values that were read at once.
         rejected: the records that are not among the rows, in order.
         filled: lines of the records that had too few fields.
         numbers: which record of the block each row is; None when row and record are the same.
         undecodable: whether records were rejected because they are not UTF-8.
+        refused: whether all columns are text because some could not be read at once.
 
     """
 
@@ -61,6 +65,7 @@ class BlockRows:
     filled: list[int] = field(default_factory=list)
     numbers: NDArray[np.int64] | None = None
     undecodable: bool = False
+    refused: bool = False
 
     @property
     def count(self) -> int:
@@ -88,11 +93,19 @@ def parse_block(block: Block, layout: Layout) -> BlockRows:
 
     An empty field is missing. Blank lines are no records, unless there is just one column.
     """
-    invalid: list[pa_csv.InvalidRow] = []
     try:
-        columns = _parse(block.data, layout, layout.width, invalid, quoted=len(block.quotes) > 0)
+        return _rows(block, layout)
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        return _without_undecodable(block, layout, error)
+        if not layout.types:
+            return _without_undecodable(block, layout, error)
+    rows = parse_block(block, replace(layout, types=()))
+    rows.refused = True
+    return rows
+
+
+def _rows(block: Block, layout: Layout) -> BlockRows:
+    invalid: list[pa_csv.InvalidRow] = []
+    columns = _parse(block.data, layout, layout.width, invalid, quoted=len(block.quotes) > 0)
     rows = BlockRows(block, columns, layout.width == 1)
     if invalid:
         _settle(rows, layout, invalid)
@@ -103,9 +116,10 @@ def _parse(
     data: bytes, layout: Layout, width: int, invalid: list[pa_csv.InvalidRow], *, quoted: bool
 ) -> list[pa.Array]:
     """Return columns of the records that have `width` fields, and collect the others."""
-    names = [str(position) for position in range(width)]
+    types = layout.types[:width] or [pa.string()] * width
     if not data:
-        return [pa.array([], pa.string()) for _ in names]
+        return [pa.array([], arrow) for arrow in types]
+    names = [str(position) for position in range(width)]
 
     def collect(row: pa_csv.InvalidRow) -> str:
         invalid.append(row)
@@ -122,8 +136,10 @@ def _parse(
             invalid_row_handler=collect,
         ),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
+            column_types=dict(zip(names, types, strict=True)),
             null_values=[""],
+            true_values=TRUE,
+            false_values=FALSE,
             strings_can_be_null=True,
             quoted_strings_can_be_null=layout.quoted_is_missing,
         ),
@@ -146,8 +162,8 @@ def _settle(rows: BlockRows, layout: Layout, invalid: Sequence[pa_csv.InvalidRow
         short = [row for row in invalid if row.actual_columns == width]
         text = "\n".join(row.text for row in short).encode()
         found = _parse(text, layout, width, [], quoted=True)
-        missing = pa.nulls(len(short), pa.string())
-        parts.append([*found, *[missing] * (layout.width - width)])
+        missing = [pa.nulls(len(short), column.type) for column in rows.columns[width:]]
+        parts.append([*found, *missing])
         numbers.append(np.array([row.number - 1 for row in short], np.int64))
         rows.filled += [int(lines[row.number - 1]) for row in short]
     rows.filled.sort()
