@@ -35,6 +35,7 @@ class ColumnPlan:
         marks: texts that are missing in a column that is not text.
         asked: whether the person chose the reading; then what does not read is missing.
         failed: readings that some value has refuted.
+        marked: whether the sample has marks for missing, so that there will be more.
 
     """
 
@@ -44,6 +45,7 @@ class ColumnPlan:
     marks: tuple[str, ...] = MISSING_MARKS
     asked: bool = False
     failed: frozenset[Reading] = frozenset()
+    marked: bool = False
 
 
 @dataclass

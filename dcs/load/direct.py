@@ -1,9 +1,10 @@
 """Columns that Arrow's reader of CSV may read as values at once, without text in between.
 
-That loses nothing. Dates and datetimes in ISO 8601 it reads with the very parser that `read_dates` and
-`read_datetimes` begin with, booleans only in three spellings each; what these take in more than one way, and
-marks for missing values, it refuses, and then the block is read as text. Numbers always are: Arrow also takes
-007 and 0x1F, and rounds what has too many digits, which only their text tells.
+That loses nothing. It reads dates and datetimes in ISO 8601 with the very parser that `read_dates` and
+`read_datetimes` begin with, and booleans in three spellings each. Everything else, such as blanks around a
+value, another spelling that those take, or a mark for a missing value, it refuses with an error, and then the
+block is read as text. Numbers always are: Arrow also takes 007 and 0x1F, and rounds what has too many digits,
+which only their text tells.
 """
 
 from __future__ import annotations
@@ -30,4 +31,5 @@ def direct_types(columns: Sequence[ColumnPlan]) -> tuple[pa.DataType, ...]:
 
 def _is_direct(column: ColumnPlan) -> bool:
     reading = column.guess.reading
-    return reading.kind in _KINDS and reading.format is None and not column.guess.rivals
+    plain = reading.format is None and not column.guess.rivals and not column.marked
+    return plain and reading.kind in _KINDS

@@ -156,11 +156,14 @@ def _slices(source: Source, plan: CsvPlan) -> Iterator[bytes]:
 
 def _column(name: str, text: pa.Array, options: ImportOptions) -> ColumnPlan:
     marks = MISSING_MARKS if options.missing_values is None else ()
-    values = without_marks(mark_missing(text, options.missing_values), marks)
+    present = mark_missing(text, options.missing_values).drop_null()
+    values = without_marks(present, marks)
+    marked = len(values) < len(present)
     asked = options.column(name)
     if asked is not None:
-        return ColumnPlan(name, Guess(asked_reading(name, values, asked)), values, marks, asked=True)
-    return ColumnPlan(name, Guess(TEXT) if options.keep_text else guess(values), values, marks)
+        found = Guess(asked_reading(name, values, asked))
+        return ColumnPlan(name, found, values, marks, asked=True, marked=marked)
+    return ColumnPlan(name, Guess(TEXT) if options.keep_text else guess(values), values, marks, marked=marked)
 
 
 def asked_reading(name: str, values: pa.Array, asked: ColumnOption) -> Reading:

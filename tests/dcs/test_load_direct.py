@@ -125,8 +125,10 @@ def test_one_odd_value_makes_the_block_text(odd: str) -> None:
     assert {column.type for column in rows.columns} == {pa.string()}
 
 
-def test_numbers_formats_and_rivals_are_read_as_text() -> None:
+def test_numbers_formats_rivals_and_marks_are_read_as_text() -> None:
     sample = pa.array([], pa.string())
-    readings = [Guess(Reading("integer")), Guess(Reading("decimal")), Guess(Reading("date", "%d/%m/%Y"))]
-    readings.append(Guess(Reading("date"), (Reading("datetime"),)))
-    assert set(direct_types([ColumnPlan("a", guess, sample) for guess in readings])) == {pa.string()}
+    guesses = [Guess(Reading("integer")), Guess(Reading("decimal")), Guess(Reading("date", "%d/%m/%Y"))]
+    guesses.append(Guess(Reading("date"), (Reading("datetime"),)))
+    columns = [ColumnPlan("a", guess, sample) for guess in guesses]
+    columns.append(ColumnPlan("a", Guess(Reading("date")), sample, marked=True))
+    assert set(direct_types(columns)) == {pa.string()}
