@@ -18,7 +18,7 @@ USUAL_ROWS = 5_000_000
 @click.command()
 @click.option("--rows", type=int, multiple=True, default=SIZES, show_default=True, help="Sizes of the table.")
 def main(*, rows: tuple[int, ...]) -> None:
-    """Run the story of the app at each size, the import, the one of the browser, and every operation of dcs."""
+    """Run the story of the app at each size, and at the usual one the import and the browser; then dcs."""
     with tempfile.TemporaryDirectory(prefix="willow-bench-") as folder:
         for size in rows:
             trips = Path(folder) / f"trips-{size}.csv"

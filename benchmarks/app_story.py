@@ -93,10 +93,7 @@ class Story:
             upload = partial(api.import_file, path, part_bytes=PART_BYTES)
             session_id = str(self._timed("upload", upload))
         with Session(self._running, session_id) as session:
-            self._watched("import", lambda: wait_until(session, lambda now: now["state"] != "importing"))
-            described = session.call("session.describe")
-            if described["state"] != "ready":
-                raise SystemExit(f"The import failed: {described.get('error')}")
+            self._timed("import", lambda: wait_for_import(session))
             wait_until(session, lambda now: now["saved"])
         return session_id
 
@@ -187,6 +184,16 @@ class Story:
 
     def _note(self, name: str, seconds: float, *, of: str | None = None) -> None:
         self.steps.append(Step(name, seconds, self._bare.get(of or name)))
+
+
+def wait_for_import(session: Session) -> None:
+    """Wait for the session's word that the import has ended; to ask again and again would slow it down."""
+    if session.call("session.describe")["state"] == "importing":
+        session.wait_for("job.ended")
+    wait_until(session, lambda now: now["state"] != "importing")
+    described = session.call("session.describe")
+    if described["state"] != "ready":
+        raise SystemExit(f"The import failed: {described.get('error')}")
 
 
 def wait_until(session: Session, reached: Callable[[dict[str, Any]], bool]) -> None:
