@@ -150,6 +150,8 @@ class ColumnTally:
     @property
     def plan(self) -> ColumnPlan:
         """How the next block is to be read."""
+        if self._rivals == self._plan.guess.rivals:
+            return self._plan
         return replace(self._plan, guess=replace(self._plan.guess, rivals=self._rivals))
 
     @property
