@@ -136,6 +136,7 @@ def _parse(
             invalid_row_handler=collect,
         ),
         convert_options=pa_csv.ConvertOptions(
+            check_utf8=not data.isascii(),
             column_types=dict(zip(names, types, strict=True)),
             null_values=[""],
             true_values=TRUE,
