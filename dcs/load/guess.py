@@ -34,10 +34,9 @@ _GLANCE = 50
 _TOLERATED_SHARE = 0.1
 """A column of which more values do not read is plain text, and not text with exceptions."""
 
-_PERHAPS_NOT_TEXT = re.compile(r"\s*(?:[-+.,]*\d|true|false|[-+]?inf|(?:[a-z]{3,9}) \d)", re.IGNORECASE)
-_PERHAPS_A_DAY = re.compile(
-    r"\s*(?:\d{1,4}[-/.\s]\s*\w|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s)", re.IGNORECASE
-)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s"
+_PERHAPS_NOT_TEXT = re.compile(rf"\s*(?:[-+.,]*\d|true|false|[-+]?inf|{_MONTH})", re.IGNORECASE)
+_PERHAPS_A_DAY = re.compile(rf"\s*(?:\d{{1,4}}[-/.\s]\s*\w|{_MONTH})", re.IGNORECASE)
 """How a text begins in which any of the known formats of dates and datetimes reads."""
 
 
