@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import ConfigDict, JsonValue, ValidationError
 from typing_extensions import override
 
 from dcs.columns import ColumnData, Schema, references
+from dcs.described import Described
 from dcs.errors import InvalidParametersError
 from dcs.sentence import fill_sentence, python_source
 
@@ -50,10 +51,10 @@ def rename_state(state: State, new_names: Mapping[str, str]) -> State:
 Shape = Literal["schema", "rowwise", "columnwise", "selection", "reshape"]
 
 
-class Parameters(BaseModel):
+class Parameters(Described):
     """Base of operations and of the small models nested in them: frozen, and strict about unknown names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Operation(Parameters, ABC):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from dcs.columns import Kind
+from dcs.described import Described
 from dcs.errors import InvalidParametersError
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 FileFormat = Literal["csv", "tsv", "json", "jsonl", "xlsx", "xls", "xlsb", "ods", "parquet", "arrow"]
 
 
-class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+class _Options(Described):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ColumnOption(_Options):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import pyarrow as pa
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, NonNegativeInt, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, NonNegativeInt, WithJsonSchema
 from typing_extensions import override
 
 from dcs.catalogue import BY_ID, parse
 from dcs.columns import Kind, arrow_type, kind_of
+from dcs.described import Described
 from dcs.errors import DcsError, InvalidParametersError, NothingToLearnError
 from dcs.operation import ReshapeOperation, RowwiseOperation, SelectionOperation
 
@@ -61,10 +62,10 @@ OperationMessage = Annotated[
 """An operation in wire form; of one that this version of dcs does not know, no more is asked than an id."""
 
 
-class Document(BaseModel):
+class Document(Described):
     """Base of what a recipe file holds: what a newer version has written beside it is kept."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class RecipeStep(Document):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dcs.load.report import Progress, StartAgain
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
@@ -272,19 +271,19 @@ class Engine:
     async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
         """Put a table together from a stream; return it with the report that came along.
 
-        The stream brings parts, each followed by its pack, and at most one report. When it starts again,
-        what came before is void.
+        The stream brings parts, each followed by its pack, fractions of the work, and at most one report.
+        After None it starts again, and what came before is void.
         """
         partition: list[int] = []
         chunks: dict[str, list[Chunk]] = {}
         types: dict[str, pa.DataType] = {}
         report: dict[str, Any] = {}
         async for ref in stream:
-            item: tasks.StreamedPart | Progress | StartAgain | dict[str, Any] = await job.fetch(ref)
+            item: tasks.StreamedPart | float | dict[str, Any] | None = await job.fetch(ref)
             match item:
-                case Progress():
-                    job.report(item.fraction)
-                case StartAgain():
+                case float():
+                    job.report(item)
+                case None:
                     self.chunks.discard(job.made)
                     partition, chunks, types = [], {}, {}
                 case tasks.StreamedPart():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 from typing_extensions import TypeAliasType
 
 from dcs.columns import Kind
+from dcs.described import Described
 
 MAX_WINDOW_ROWS = 1000
 MAX_WINDOW_COLUMNS = 500
@@ -46,7 +47,7 @@ ColumnNames = Annotated[tuple[str, ...], Field(strict=False)]
 """Names of columns; JSON's lists become tuples, the names themselves must be text."""
 
 
-class Message(BaseModel):
+class Message(Described):
     """Base of everything on the wire: frozen, strict, without NaN, and without names it does not know."""
 
     model_config = ConfigDict(
@@ -57,7 +58,6 @@ class Message(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
-        use_attribute_docstrings=True,
     )
 
     def to_wire(self) -> dict[str, JsonValue]:

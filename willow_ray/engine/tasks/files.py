@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import ray
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from dcs.gather import Positions
-    from dcs.load.report import Progress, StartAgain
     from dcs.save import ExportFormat
     from willow_ray.engine.packs import Pack, Slot, Slots
     from willow_ray.engine.table import ChunkId
@@ -38,23 +37,27 @@ BATCH_ROWS = 100_000
 @refusing_stream
 def load(
     path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
-) -> Iterator[StreamedPart | Pack | Progress | StartAgain | dict[str, JsonValue]]:
-    """Read a file: how far it is, each part and its pack, at last the report; or from the start again."""
-    from dcs.load import ImportOptions, ImportReport, Part  # noqa: PLC0415 - parsers only in workers that read
-    from dcs.load import load as read  # noqa: PLC0415
+) -> Iterator[StreamedPart | Pack | float | dict[str, JsonValue] | None]:
+    """Read a file: how far it is, each part and its pack, at last the report; None: from the start again."""
+    from dcs import load as loading  # noqa: PLC0415 - parsers only in workers that read
 
-    for event in read(Path(path), ImportOptions.parse(options), name=name, rows_per_chunk=chunk_rows):
+    parsed = loading.ImportOptions.parse(options)
+    for event in loading.load(Path(path), parsed, name=name, rows_per_chunk=chunk_rows):
         match event:
-            case Part(rows=rows, fraction=fraction):
+            case loading.Part(rows=rows, fraction=fraction):
                 pack = [compact(column) for column in rows.columns]
                 names = rows.schema.names
                 made = {name: describe(pack[index], index) for index, name in enumerate(names)}
                 yield StreamedPart(rows.num_rows, made, fraction)
                 yield pack
-            case ImportReport():
+            case loading.ImportReport():
                 yield event.to_wire()
+            case loading.Progress(fraction=fraction):
+                yield float(fraction)
+            case loading.StartAgain():
+                yield None
             case _:
-                yield event
+                assert_never(event)
 
 
 @ray.remote(max_retries=1)
