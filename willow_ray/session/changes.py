@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SAVE_AGAIN_S = 1.0
+"""How long after a checkpoint that failed another is tried: a worker has died, or the disk is full."""
+
+SAVE_AGAIN_MOST_S = 60.0
+"""The same after many that failed; the pause grows to this."""
+
 
 class Changes:
     """Takes requests for changes to the state machine, and does what it decides.
@@ -83,6 +89,7 @@ class Changes:
         self._chunks_made: dict[c.Ticket, list[ChunkId]] = {}
         self._computing: dict[c.Ticket, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pause_s = SAVE_AGAIN_S
         checkpoints.on_damage = lambda whole: self._handle(c.Damaged(frozenset(whole)))
 
     async def ask(self, command: c.Command, caller: Caller, operation_id: str | None) -> JsonValue:
@@ -215,9 +222,12 @@ class Changes:
         except FencedError:
             self._on_fenced()
         except Exception:
-            log.exception("Version %d could not be saved; the next change tries again", version)
+            log.exception("Version %d could not be saved; tried again in %.0f s", version, self._pause_s)
+            asyncio.get_running_loop().call_later(self._pause_s, self.save)
+            self._pause_s = min(self._pause_s * 2, SAVE_AGAIN_MOST_S)
             self._handle(c.SaveFailed(version))
         else:
+            self._pause_s = SAVE_AGAIN_S
             self._handle(c.Saved(version))
             self._memory.trim()
 

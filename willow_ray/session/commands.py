@@ -139,7 +139,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class SaveFailed:
-    """A checkpoint could not be written; the next change tries again."""
+    """A checkpoint could not be written; it is tried again later, or with the next change."""
 
     version: int
 

@@ -93,9 +93,9 @@ class SessionState:
                 return self._save_due()
             case c.Saved():
                 return self._saved(event)
-            case c.SaveFailed():
+            case c.SaveFailed(version=version):
                 self.saving = None
-                return []
+                return [] if version == self.history.current else self.save_if_needed()
             case c.Damaged(whole=whole):
                 self.saved = set(whole)
                 return self.save_if_needed()

@@ -245,7 +245,7 @@ def test_a_version_that_was_left_before_its_checkpoint_is_not_saved() -> None:
     assert state.idle
 
 
-def test_a_checkpoint_that_failed_is_tried_again_after_the_next_change() -> None:
+def test_a_checkpoint_that_failed_is_tried_again_when_asked() -> None:
     state = imported()
     state.handle(ask(apply()))
     state.handle(c.Computed(c.Ticket(1), (DONE,)))
@@ -254,6 +254,19 @@ def test_a_checkpoint_that_failed_is_tried_again_after_the_next_change() -> None
     assert state.handle(c.SaveFailed(1)) == []
     assert not state.idle
     assert state.save_if_needed() == [c.SaveSoon()]
+
+
+def test_a_version_that_came_while_a_checkpoint_failed_is_saved_next() -> None:
+    state = imported()
+    for number in (1, 2):
+        state.handle(ask(apply(), f"k{number}"))
+        state.handle(c.Computed(c.Ticket(number), (DONE,)))
+        state.handle(c.Appended(c.Ticket(number)))
+        if number == 1:
+            assert state.handle(c.SaveDue()) == [c.Save(1)]
+    assert state.handle(c.SaveFailed(1)) == [c.SaveSoon()]
+    assert state.handle(c.SaveDue()) == [c.Save(2)]
+    assert state.handle(c.SaveFailed(2)) == []
 
 
 def test_a_name_and_a_note_are_journaled() -> None:
