@@ -18,7 +18,9 @@ from typing_extensions import override
 
 from willow_ray.storage.entries import GoEntry, NoteEntry, Numbered, RenameEntry
 from willow_ray.storage.errors import FencedError
+from willow_ray.storage.journal import read_entries
 from willow_ray.storage.local import LocalStore
+from willow_ray.storage.manifest_file import manifests
 from willow_ray.storage.memory import MemoryDisk, MemoryStore
 from willow_ray.storage.replay import replay
 from willow_ray.storage.sessions import StoreRoot
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.willow_ray.unit.storage.conftest import Make, Place
-    from willow_ray.storage.base import SessionStore
+    from willow_ray.storage.base import Loaded, SessionStore
     from willow_ray.storage.entries import Entry
     from willow_ray.storage.manifest import Manifest
 
@@ -209,7 +211,7 @@ class Sessions(RuleBasedStateMachine):
         self.memory = MemoryStore(self.memory_disk)
         self.memory.open()
         self.committed = [manifest]
-        self.history: list[Numbered] = []
+        self.damaged: set[Path] = set()
 
     @property
     def now(self) -> Manifest:
@@ -234,11 +236,15 @@ class Sessions(RuleBasedStateMachine):
         self.disk = LocalStore(self.directory, after=self.life)
         loaded = self.disk.open()
         self.memory.open()
+        assert loaded.manifest in (self.memory_disk.manifest, self.committed[-1])
+        self.goes_on_from(loaded, unanswered)
+
+    def goes_on_from(self, loaded: Loaded, unanswered: Entry | None = None) -> None:
+        """See that nothing acknowledged is missing, and that the checkpoint has everything it needs."""
         found = replay(loaded.manifest, loaded.entries)
         if unanswered is not None and found.covered == self.now.covered + 1:
             self.memory.append(unanswered)
-        assert loaded.manifest in (self.memory_disk.manifest, self.committed[-1])
-        self.memory.commit(loaded.manifest)
+        self.memory_disk.manifest = loaded.manifest
         assert found == self.now
         for segment in loaded.manifest.segments:
             assert self.disk.segment_path(segment.file).read_text() == segment.file
@@ -296,8 +302,16 @@ class Sessions(RuleBasedStateMachine):
             self.come_back()
             return
         self.memory.commit(manifest)
-        assert len(list(self.directory.glob("manifest-*.json"))) == min(2, len(self.committed))
+        self.expect_only_needed(base, manifest)
+
+    def expect_only_needed(self, *kept: Manifest) -> None:
+        """See that garbage is gone: what is there is what two checkpoints need."""
+        assert len(manifests(self.directory)) == 2
         assert not list(self.directory.glob("*.tmp"))
+        segments = {path.name for path in (self.directory / "segments").iterdir()}
+        assert segments == {segment.file for manifest in kept for segment in manifest.segments}
+        *older, _ = read_entries(self.directory).last_of.values()
+        assert all(last > kept[0].covered for last in older)
 
     @rule(steps=st.integers(0, 6))
     def will_die(self, steps: int) -> None:
@@ -311,6 +325,22 @@ class Sessions(RuleBasedStateMachine):
     def falls_asleep(self) -> None:
         self.disk.close()
         self.come_back()
+
+    @rule()
+    def the_newest_checkpoint_is_damaged(self) -> None:
+        """Open from the checkpoint before, which still has its segments and the journals after it."""
+        whole = [path for path in manifests(self.directory).values() if path not in self.damaged]
+        if len(whole) < 2:
+            return
+        whole[-1].write_bytes(whole[-1].read_bytes()[:-1])
+        self.damaged.add(whole[-1])
+        self.former.append(self.disk)
+        self.life = Life()
+        self.disk = LocalStore(self.directory, after=self.life)
+        loaded = self.disk.open()
+        self.memory.open()
+        assert any(notice.startswith(f"{whole[-1].name} is damaged") for notice in loaded.notices)
+        self.goes_on_from(loaded)
 
     @precondition(lambda self: self.former)
     @rule(data=st.data())
