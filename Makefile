@@ -3,6 +3,7 @@
 #   make run      open Willow in the browser (FILE=path opens a file at once)
 #   make test     all tests: Python, dcs with pandas 3, web app, and the whole in Chromium
 #   make check    formatting, lint, types, generated files
+#   make chaos    an hour of work while processes are killed (MINUTES=5 for less)
 #   make bench    the benchmarks (benchmarks/README.md)
 #   make format   put code and generated files in their standard form
 #   make clean    remove everything that was made
@@ -10,6 +11,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 FILE ?=
+MINUTES ?= 60
+SEED ?= $(shell date +%s)
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -18,7 +21,7 @@ WEB := $(BIN)/python hatch_build.py
 PANDAS3 := $(VENV)-pandas3
 CODE := dcs willow_ray tests benchmarks docs hatch_build.py
 
-.PHONY: run test test-python test-pandas3 test-web test-e2e check check-python check-web generate format bench clean constraints
+.PHONY: run test chaos test-python test-pandas3 test-web test-e2e check check-python check-web generate format bench clean constraints
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -41,6 +44,10 @@ test-e2e: $(VENV)/installed-dev
 	sh tests/e2e/chromium.sh
 	$(WEB) build
 	$(WEB) npm exec -- playwright test --config ../tests/e2e/playwright.config.ts
+
+# Ends as soon as anything is wrong, with the seed from which it can be done again.
+chaos: $(VENV)/installed-dev
+	WILLOW_CHAOS_MINUTES=$(MINUTES) WILLOW_CHAOS_SEED=$(SEED) $(BIN)/pytest --exitfirst -s tests/willow_ray/cluster/chaos
 
 check: check-python check-web
 

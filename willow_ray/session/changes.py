@@ -90,6 +90,7 @@ class Changes:
         self._computing: dict[c.Ticket, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause_s = SAVE_AGAIN_S
+        self._saving_again: asyncio.TimerHandle | None = None
         checkpoints.on_damage = lambda whole: self._handle(c.Damaged(frozenset(whole)))
 
     async def ask(self, command: c.Command, caller: Caller, operation_id: str | None) -> JsonValue:
@@ -223,13 +224,19 @@ class Changes:
             self._on_fenced()
         except Exception:
             log.exception("Version %d could not be saved; tried again in %.0f s", version, self._pause_s)
-            asyncio.get_running_loop().call_later(self._pause_s, self.save)
-            self._pause_s = min(self._pause_s * 2, SAVE_AGAIN_MOST_S)
+            self._save_again()
             self._handle(c.SaveFailed(version))
         else:
             self._pause_s = SAVE_AGAIN_S
             self._handle(c.Saved(version))
             self._memory.trim()
+
+    def _save_again(self) -> None:
+        """Try again after a pause, which is longer each time."""
+        if self._saving_again is not None:
+            self._saving_again.cancel()
+        self._saving_again = asyncio.get_running_loop().call_later(self._pause_s, self.save)
+        self._pause_s = min(self._pause_s * 2, SAVE_AGAIN_MOST_S)
 
     async def _checkpoint(self, version: int, job: Job) -> None:
         with job.within(0, 0.5):

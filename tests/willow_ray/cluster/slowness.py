@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import ray
 
-from tests.willow_ray.cluster import chaos
 from tests.willow_ray.cluster.asking import inside, until
+from tests.willow_ray.cluster.chaos import killing
 from willow_ray.engine import tasks
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def back_to_normal(session_id: str) -> None:
 
 async def running() -> bool:
     """Say whether a slow task is running."""
-    return bool(chaos.processes(SLOW))
+    return bool(killing.processes(SLOW))
 
 
 async def begun() -> None:
@@ -42,7 +42,7 @@ async def gone() -> None:
     """Wait until no slow task is running any more."""
 
     async def none() -> bool:
-        return not chaos.processes(SLOW)
+        return not killing.processes(SLOW)
 
     await until(none)
 

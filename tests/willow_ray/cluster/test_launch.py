@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
 import socket
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import httpx2
 import psutil
 import pytest
 
+from tests.willow_ray.cluster.launched import Up, family, free_port, willow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-WILLOW = [sys.executable, "-c", "from willow_ray.cli import main; main()"]
 DAEMONS = {"raylet", "gcs_server"}
-READY_S = 60.0
 GONE_S = 30.0
-
-
-class Up:
-    """A running `willow up`, with what it has printed."""
-
-    def __init__(self, *arguments: str, cwd: Path) -> None:
-        self.process = subprocess.Popen(
-            [*WILLOW, "up", "--no-browser", *arguments],
-            cwd=cwd,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.output = ""
-
-    def read_until(self, pattern: str) -> re.Match[str]:
-        """Read lines until one matches; the output until then is kept."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output += line
-            if found := re.search(pattern, line):
-                return found
-        raise AssertionError(f"willow up ended before {pattern!r}:\n{self.output}")
-
-    def ended(self) -> int:
-        """Wait for the end; return the exit code, keep the rest of the output."""
-        rest, _ = self.process.communicate(timeout=READY_S)
-        self.output += rest
-        return self.process.returncode
 
 
 @pytest.fixture
@@ -69,20 +37,7 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def willow(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*WILLOW, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=READY_S
-    )
-
-
-def family(pid: int) -> list[psutil.Process]:
-    process = psutil.Process(pid)
-    return [process, *process.children(recursive=True)]
+    return free_port()
 
 
 def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: int, tmp_path: Path) -> None:
@@ -130,27 +85,6 @@ def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: in
     _, alive = psutil.wait_procs(processes, timeout=GONE_S)
     assert alive == []
     assert willow("status", "--store", store).returncode == 1
-
-
-def test_after_a_kill_it_starts_again_at_once_with_its_sessions(
-    up: Callable[..., Up], port: int, tmp_path: Path
-) -> None:
-    store = tmp_path / "store"
-    first = up("--port", str(port))
-    token = first.read_until(r"\?token=(\S+)")[1]
-    daemons = [process for process in family(first.process.pid) if process.name() in DAEMONS]
-    assert len(daemons) == len(DAEMONS)
-    first.process.kill()
-    first.process.wait()
-    assert willow("status", "--store", store).returncode == 1
-    assert willow("down", "--store", store).stdout == f"No Willow is running on {store}.\n"
-
-    second = up("--port", str(port))
-    assert second.read_until(r"\?token=(\S+)")[1] == token
-    _, alive = psutil.wait_procs(daemons, timeout=GONE_S)
-    assert alive == []
-    second.process.send_signal(signal.SIGINT)
-    assert second.ended() == 0
 
 
 def test_when_ray_dies_it_says_so_and_ends(up: Callable[..., Up], port: int) -> None:

@@ -1,0 +1,68 @@
+"""Whatever dies, and whenever: nothing acknowledged is lost, nothing is done twice, the table is right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.willow_ray.cluster.chaos import killing, leftovers
+from tests.willow_ray.cluster.chaos.length import IS_LONG, rounds
+from tests.willow_ray.cluster.chaos.lines import Direct
+from tests.willow_ray.cluster.chaos.people import Person, work
+from tests.willow_ray.cluster.chaos.world import World, write_csv
+from willow_ray.config import Settings
+from willow_ray.protocol.imports import ImportOptions
+from willow_ray.session.directory import RaySessions
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("cluster")
+
+SHARE = 0.4
+NAMES = ("ada", "bob", "cem")
+BURSTS, ACTS = (8, 4) if IS_LONG else (1, 4)
+VICTIMS = [
+    partial(killing.kill, killing.ACTOR),
+    partial(killing.kill, killing.ACTOR),
+    partial(killing.kill, *killing.WORKING),
+    partial(killing.kill, *killing.WORKING, killing.IDLE),
+]
+
+
+@pytest.mark.timeout(7200)
+async def test_processes_die_at_any_time(tmp_path: Path) -> None:
+    settings = Settings(store=tmp_path / "store", chunk_rows=64, session_memory_bytes=20_000)
+    sessions = RaySessions(settings)
+    deaths = 0
+    for chance in rounds(SHARE):
+        deaths += await live(sessions, tmp_path / "table.csv", chance)
+        await leftovers.expect_nothing(settings.store)
+    assert deaths > 0
+
+
+async def live(sessions: RaySessions, file: Path, chance: random.Random) -> int:
+    """Let people work on one session from its import to its deletion; return how many processes died."""
+    (file.parent / "store").mkdir(exist_ok=True)
+    session_id = await sessions.create(
+        user="ada", name="table", file_name="table.csv", source=write_csv(file), options=ImportOptions()
+    )
+    session = await sessions.get(session_id, user="ada")
+    killer = killing.Killer(chance, VICTIMS)
+    world = World(people=NAMES)
+    people = [Person(name, Direct(session, name), world, chance, killer) for name in NAMES]
+    await people[0].ready()
+    for _ in range(BURSTS):
+        await work(chance.sample(people, chance.randint(1, len(people))), ACTS)
+    await killer.rest()
+    for person in people:
+        person.killer = None
+    await people[0].settle()
+    await people[0].check_all()
+    await leftovers.expect_no_files(people[0], sessions._root.directory(session_id))
+    await sessions.delete(session_id, user="ada")
+    print(f"{len(world.acknowledged)} changes, {world.refused} refused, {killer.deaths} deaths")  # noqa: T201
+    return killer.deaths
