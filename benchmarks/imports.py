@@ -104,7 +104,7 @@ def in_app(running: Running, path: Path) -> Taken:
 
 
 def memory_in_app(running: Running, path: Path) -> int:
-    """Return the most memory that all processes have in a first import, beyond what they had before."""
+    """Return the most memory that a first import, and its checkpoint, need in all processes together."""
     with PeakMemory(running.pid) as memory:
         before = memory.now()
         in_app(running, path)

@@ -26,7 +26,9 @@ async def import_source(
 ) -> tuple[Table, dict[str, Any]]:
     """Read the file of a session; the same file and options always give the same table."""
     path = directory / "source" / source.file
-    stream = job.submit(tasks.load, str(path), source.name, source.options, engine.sizes.chunk_rows)
+    rows = engine.sizes.chunk_rows
+    size = path.stat().st_size  # for a guess at the progress until the first part is there
+    stream = job.submit(tasks.load, str(path), source.name, source.options, rows, size=size)
     try:
         return await engine.collect(job.stream(stream), job)
     except BaseException:
