@@ -1,17 +1,22 @@
 """Sum, mean and standard deviation that neither wrap, overflow nor lose what cancels.
 
 64-bit sums wrap at 500,000 ids near 10¹⁵, and floating-point sums forget small values beside large ones;
-here integers are summed exactly and decimals with the rounding errors carried along.
+here integers are summed exactly, and of decimals the leading bits are summed apart, which is exact too.
+Numbers are looked at a block at a time, so that intermediate results stay in the processor's cache.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Decimals: TypeAlias = npt.NDArray[np.float64]
@@ -21,6 +26,14 @@ SAFE_EXPONENT = 200
 
 SHORT = 64
 """Up to so many numbers are summed one by one, exactly."""
+
+BLOCK = 1 << 16
+"""Two intermediate results of 8 bytes each are a megabyte."""
+
+_MANTISSA = 53
+
+_GUARD = 12
+"""What is summed inexactly is less than 2^(this - 1) times too small to change the last digit of the sum."""
 
 
 @dataclass(frozen=True)
@@ -34,26 +47,33 @@ class Moments:
 
 def integer_sum(values: Integers) -> int:
     """Return the exact sum: high and low halves are summed apart, so that neither can wrap below 2³¹ rows."""
-    high = int((values >> 32).sum(dtype=np.int64))
-    low = int((values & 0xFFFF_FFFF).sum(dtype=np.int64))
+    high = low = 0
+    for block in _blocks(values):
+        high += int((block >> 32).sum(dtype=np.int64))
+        low += int((block & 0xFFFF_FFFF).sum(dtype=np.int64))
     return (high << 32) + low
 
 
 def decimal_sum(values: Decimals) -> float:
     """Return the sum of finite numbers, correct to the last digit or nearly so; beyond 1.8·10³⁰⁸ infinite."""
-    scaled, exponent = _scaled(values)
-    return _unscaled(_compensated_sum(scaled), exponent)
+    scale = _Scale.of(values)
+    return _unscaled(_sum(values, scale), scale.exponent)
 
 
 def moments(values: npt.NDArray[Any]) -> Moments | None:
     """Return mean and deviation of finite numbers, int64 or float64; None if there are none."""
     if not len(values):
         return None
-    found = deviations(values)
-    std = (
-        None if len(values) == 1 else _unscaled(math.sqrt(found.squares / (len(values) - 1)), found.exponent)
-    )
-    return Moments(len(values), found.mean, std)
+    center = _center(values)
+    if len(values) == 1:
+        return Moments(1, center.mean, None)
+    squares, rest = [], []
+    for block in _blocks(values):
+        distances = center.distances(block)
+        rest.append(float(distances.sum()))
+        squares.append(float(np.square(distances, out=distances).sum()))
+    variance = _freed(math.fsum(squares), math.fsum(rest), len(values)) / (len(values) - 1)
+    return Moments(len(values), center.mean, _unscaled(math.sqrt(variance), center.exponent))
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,7 @@ class Deviations:
     def squares(self) -> float:
         """Return the sum of squares of the distances, freed of what rounding left of their sum."""
         squares = float(np.dot(self.distances, self.distances))
-        return max(squares - float(self.distances.sum()) ** 2 / len(self.distances), 0.0)
+        return _freed(squares, float(self.distances.sum()), len(self.distances))
 
 
 def deviations(values: npt.NDArray[Any]) -> Deviations:
@@ -76,30 +96,58 @@ def deviations(values: npt.NDArray[Any]) -> Deviations:
 
     Numbers that are all equal are at no distance at all, whatever rounding makes of their mean.
     """
-    if values.min() == values.max():
-        return Deviations(float(values[0]), np.zeros(len(values)), 0)
+    center = _center(values)
+    return Deviations(center.mean, center.distances(values), center.exponent)
+
+
+@dataclass(frozen=True)
+class _Center:
+    """The mean of some numbers, and what returns their distances from it, in units of 2^`exponent`."""
+
+    mean: float
+    distances: Callable[[npt.NDArray[Any]], Decimals]
+    exponent: int = 0
+
+
+def _center(values: npt.NDArray[Any]) -> _Center:
+    lowest = values.min()
+    if lowest == values.max():
+        return _Center(float(lowest), lambda block: np.zeros(len(block)))
     if values.dtype == np.int64:
-        return _deviations_of_integers(values)
-    scaled, exponent = _scaled(values)
-    mean = _compensated_sum(scaled) / len(scaled)
-    return Deviations(_unscaled(mean, exponent), scaled - mean, exponent)
+        total, count = integer_sum(values), len(values)
+        offset = (total - int(lowest) * count) / count
+        return _Center(total / count, partial(_distances_of_integers, lowest=lowest, offset=offset))
+    scale = _Scale.of(values)
+    mean = _sum(values, scale) / len(values)
+    return _Center(_unscaled(mean, scale.exponent), lambda block: scale(block) - mean, scale.exponent)
 
 
-def _deviations_of_integers(values: Integers) -> Deviations:
-    total, count, lowest = integer_sum(values), len(values), values.min()
+def _distances_of_integers(values: Integers, lowest: np.int64, offset: float) -> Decimals:
     # Differences from the lowest value always fit 64 bits without a sign, whatever wraps on the way.
     above = values.view(np.uint64) - lowest.view(np.uint64)
-    offset = (total - int(lowest) * count) / count
-    return Deviations(total / count, above.astype(np.float64) - offset, 0)
+    return above.astype(np.float64) - offset
 
 
-def _scaled(values: Decimals) -> tuple[Decimals, int]:
-    """Return the values divided by a power of two, its exponent not 0 where squares would not fit."""
-    largest = max(abs(float(values.max())), abs(float(values.min()))) if len(values) else 0.0
-    exponent = math.frexp(largest)[1]
-    if abs(exponent) <= SAFE_EXPONENT:
-        return values, 0
-    return np.ldexp(values, -exponent), exponent
+def _freed(squares: float, rest: float, count: int) -> float:
+    """Return the sum of squares of distances, without what rounding left of the sum of distances."""
+    return max(squares - rest**2 / count, 0.0)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Divides by 2^`exponent`, which is not 0 where squares would not fit; results are below 2^`bits`."""
+
+    exponent: int
+    bits: int
+
+    @classmethod
+    def of(cls, values: Decimals) -> _Scale:
+        largest = max(abs(float(values.max())), abs(float(values.min()))) if len(values) else 0.0
+        bits = math.frexp(largest)[1]
+        return cls(0, bits) if abs(bits) <= SAFE_EXPONENT else cls(bits, 0)
+
+    def __call__(self, values: Decimals) -> Decimals:
+        return np.ldexp(values, -self.exponent) if self.exponent else values
 
 
 def _unscaled(number: float, exponent: int) -> float:
@@ -107,14 +155,39 @@ def _unscaled(number: float, exponent: int) -> float:
         return float(np.ldexp(number, exponent))
 
 
-def _compensated_sum(values: Decimals) -> float:
-    """Add pairs of numbers, then pairs of sums …, keeping what each addition rounds off (Knuth's two-sum)."""
-    lost = []
-    while len(values) > SHORT:
-        half = len(values) // 2
-        left, right = values[:half], values[half : 2 * half]
-        added = left + right
-        part = added - left
-        lost.append(float(((left - (added - part)) + (right - part)).sum()))
-        values = np.concatenate([added, values[2 * half :]])
-    return math.fsum([*values.tolist(), *lost])
+def _blocks(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    return (values[start : start + BLOCK] for start in range(0, len(values), BLOCK))
+
+
+def _sum(values: Decimals, scale: _Scale) -> float:
+    """Return the sum of the scaled numbers.
+
+    Adding and subtracting 2^k rounds to multiples of 2^(k-53), few enough that all sums of them are exact.
+    Only what that leaves of the numbers is summed inexactly; if so much cancels that this matters, it is
+    rounded in the same way first.
+    """
+    if len(values) <= SHORT:
+        return math.fsum(scale(values).tolist())
+    count_bits = len(values).bit_length()
+    first = scale.bits + count_bits + 1
+    second = first + count_bits + 1 - _MANTISSA
+    total = _sum_of_parts(values, scale, [first])
+    if abs(total) >= math.ldexp(1.0, second + _GUARD):
+        return total
+    return _sum_of_parts(values, scale, [first, second])
+
+
+def _sum_of_parts(values: Decimals, scale: _Scale, exponents: list[int]) -> float:
+    """Sum the bits of the numbers that each power of two rounds to, and what is left."""
+    rounders = [math.ldexp(1.0, exponent) for exponent in exponents]
+    sums = []
+    room, more_room = np.empty(BLOCK), np.empty(BLOCK)
+    for block in _blocks(values):
+        rest = scale(block)
+        for rounder in rounders:
+            rounded = np.add(rest, rounder, out=room[: len(rest)])
+            rounded -= rounder
+            sums.append(float(rounded.sum()))
+            rest = np.subtract(rest, rounded, out=more_room[: len(rest)])
+        sums.append(float(rest.sum()))
+    return math.fsum(sums)

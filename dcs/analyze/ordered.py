@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dcs.columns import kind_of
+from dcs.present import present_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,15 +26,22 @@ Ordered: TypeAlias = npt.NDArray[Any]
 
 def ordered(column: pa.ChunkedArray) -> Ordered:
     """Return the values of a number or date column that are not missing, in order."""
-    present = column.drop_null()
+    return np.sort(ordinals(column))
+
+
+def ordinals(column: pa.ChunkedArray) -> Ordered:
+    """Return the values of a column of anything but text that are not missing, in their place."""
     match kind_of(column.type):
         case "decimal":
-            values = np.asarray(present) + 0.0  # -0.0 + 0.0 is 0.0
+            values = present_numbers(column)
+            if not column.null_count:
+                return values + 0.0  # -0.0 + 0.0 is 0.0
+            values += 0.0  # what is left without missing values is a copy already
+            return values
         case "date":
-            values = np.asarray(present.cast(pa.int32())).astype(np.int64)
+            return present_numbers(column.cast(pa.int32())).astype(np.int64)
         case _:
-            values = np.asarray(present.cast(pa.int64()))
-    return np.sort(values)
+            return present_numbers(column.cast(pa.int64()))
 
 
 def between(values: Ordered, low: float | None, high: float | None) -> Ordered:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from dcs.analyze.moments import integer_sum, moments
 from dcs.errors import NotApplicableError
+from dcs.present import present_numbers
 from dcs.values import to_wire
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def mean(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
 
 def median(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
     """Return the middle of the sorted numbers, of an even count the mean of both middles."""
-    values = column.drop_null().to_numpy()
+    values = present_numbers(column)
     upper = len(values) // 2
     if len(values) % 2:
         return _number(np.partition(values, upper)[upper])
@@ -65,7 +66,7 @@ def _text_mode(column: pa.ChunkedArray) -> pa.Array:
 
 def _number_mode(column: pa.ChunkedArray) -> pa.Array:
     """Return the number at the start of the longest run of equal ones, once sorted; -0.0 equals 0.0."""
-    ordered = np.sort(_numbers(column.drop_null()))
+    ordered = np.sort(_numbers(column))
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     longest = np.argmax(np.diff(starts, append=len(ordered)))
     return _as_stored(pa.array(ordered[starts[longest], None]), column.type)
@@ -73,9 +74,9 @@ def _number_mode(column: pa.ChunkedArray) -> pa.Array:
 
 def _numbers(column: pa.ChunkedArray) -> Any:
     if pa.types.is_floating(column.type):
-        return np.asarray(column) + 0.0
-    storage = {1: pa.uint8(), 32: pa.int32(), 64: pa.int64()}[column.type.bit_width]
-    return np.asarray(column.cast(storage))
+        return present_numbers(column) + 0.0
+    storage = pa.int64() if column.type.bit_width == pa.int64().bit_width else pa.int32()
+    return present_numbers(column.cast(storage))
 
 
 def _as_stored(numbers: pa.Array, arrow: pa.DataType) -> pa.Array:
@@ -87,12 +88,12 @@ def _sum(column: pa.ChunkedArray) -> int:
     if max(abs(bounds["min"]), abs(bounds["max"])) * len(column) < SUMS_FIT_BELOW:
         total: int = pc.sum(column).as_py()
         return total
-    return integer_sum(column.drop_null().to_numpy())
+    return integer_sum(present_numbers(column))
 
 
 def _mean_of_extremes(column: pa.ChunkedArray) -> float:
     """Return the mean where the sum is not finite: of infinities, or of numbers near 1.8e308."""
-    values = column.drop_null().to_numpy()
+    values = present_numbers(column)
     infinite = values[~np.isfinite(values)]
     if len(infinite):
         return float(infinite.sum()) if len(set(infinite.tolist())) == 1 else math.nan

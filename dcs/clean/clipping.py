@@ -20,6 +20,7 @@ from dcs.clean.blocks import map_numbers
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError, NothingToLearnError
 from dcs.operation import Rows, RowwiseOperation, State
+from dcs.present import present_numbers
 from dcs.sentence import fill_sentence
 from dcs.values import parse_value
 
@@ -139,7 +140,7 @@ class ClipOutliers(RowwiseOperation):
         factor = Fraction(repr(self._factor))
         match self.method:
             case "deviations":
-                return _from_mean(column.drop_null().to_numpy(), factor)
+                return _from_mean(present_numbers(column), factor)
             case "iqr":
                 return _from_quartiles(ordered(column), factor)
             case "percentile":

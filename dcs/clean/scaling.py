@@ -19,6 +19,7 @@ from dcs.clean.widening import as_decimal
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError, NothingToLearnError
 from dcs.operation import Rows, RowwiseOperation, State
+from dcs.present import present_numbers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -173,7 +174,7 @@ def _numbers(column: pa.ChunkedArray, name: str) -> npt.NDArray[np.float64]:
     """Return the values of a column, refusing one that cannot be scaled."""
     if column.null_count == len(column):
         raise NothingToLearnError(f"Column {name!r} has no values to scale by.", field="columns", column=name)
-    values: npt.NDArray[np.float64] = as_decimal(column, field="columns", name=name).drop_null().to_numpy()
+    values = present_numbers(as_decimal(column, field="columns", name=name))
     with np.errstate(over="ignore", invalid="ignore"):
         is_narrow = np.isfinite(values.max() - values.min())
     if not is_narrow:

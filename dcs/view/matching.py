@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.analyze.moments import moments
+from dcs.present import present_numbers
 from dcs.view.comparing import compared, listed, nowhere
 from dcs.view.condition import (
     AllOf,
@@ -112,7 +113,7 @@ def _outside(column: pa.ChunkedArray, ordinary: list[float] | None) -> Any:
 
 
 def _ordinary_range(condition: Outlier, column: pa.ChunkedArray) -> JsonValue:
-    values = column.drop_null().to_numpy()
+    values = present_numbers(column)
     if values.dtype == np.float64:
         values = values[np.isfinite(values)]
     cut = int(condition.trim * len(values))

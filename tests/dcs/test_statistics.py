@@ -451,3 +451,8 @@ def test_pages_of_a_facet_agree_with_the_model(
     page = [[value, many] for value, many in expected[start : start + count]]
     found = facet(column(values, pa.int64()), order=order, start=start, count=count)
     assert found == {"total": len(expected), "values": page}
+
+
+def test_sums_keep_small_values_beside_large_ones_that_cancel() -> None:
+    values = pa.chunked_array([[1e30, 3.0, 1e-3] * 40_000, [-1e30] * 40_000])
+    assert analyze(values)["sum"] == pytest.approx(120_040, rel=1e-15)
