@@ -6,19 +6,21 @@ Missing values do not count. Nothing depends on how the rows are cut into chunks
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
-from dcs.analyze.ordered import as_column_type
+from dcs.analyze.ordered import as_column_type, ordinals
+from dcs.clean.grouped_medians import medians_of_groups
 from dcs.clean.grouped_sums import deviations_of_groups, means_of_groups, sums_of_decimals, sums_of_integers
 from dcs.clean.grouping import Grouping, numbered
 from dcs.columns import NUMBERS, kind_of
 from dcs.errors import NotApplicableError
 from dcs.gather import take_rows
+from dcs.present import is_present
 from dcs.view.groups import groups_of_codes
-from dcs.view.order import codes_of_numbers, stable_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,6 +32,9 @@ Function = Literal["count", "distinct", "sum", "mean", "median", "min", "max", "
 COUNTS: tuple[Function, ...] = ("count", "distinct")
 """Functions that are 0 of nothing."""
 _DECIMAL: tuple[Function, ...] = ("mean", "median", "std")
+
+_INTEGERS = np.iinfo(np.int64)
+_ENDS = {np.dtype(np.int64): (_INTEGERS.min, _INTEGERS.max), np.dtype(np.float64): (-np.inf, np.inf)}
 
 
 def type_of(function: Function, arrow: pa.DataType) -> pa.DataType:
@@ -49,16 +54,13 @@ def check_function(function: Function, arrow: pa.DataType, *, field: str, column
         )
 
 
-def aggregate(
-    function: Function, column: pa.ChunkedArray, groups: Grouping, *, field: str, name: str
-) -> pa.ChunkedArray:
+def aggregate(function: Function, members: Members, *, field: str, name: str) -> pa.ChunkedArray:
     """Return one value for each group, missing where there is none.
 
     A group without values has count and sum 0; one value alone has no deviation (ddof 1); infinities of both
     signs have no sum. `first` and `last` are those of the values. The extremes of text are by code point.
     Refuses a sum of integers that does not fit 64 bits.
     """
-    members = _Members.of(column, groups)
     match function:
         case "count":
             found = pa.array(members.sizes)
@@ -67,46 +69,49 @@ def aggregate(
         case "sum":
             found = members.sums(field=field, name=name)
         case "mean":
-            found = _present(means_of_groups(members.codes, members.count, members.numbers()))
+            found = _present(means_of_groups(members.codes, members.count, members.numbers))
         case "std":
-            found = _present(deviations_of_groups(members.codes, members.count, members.numbers()))
+            found = _present(deviations_of_groups(members.codes, members.count, members.numbers))
         case "median":
-            found = _present(members.medians())
+            found = _present(medians_of_groups(members.codes, members.sizes, members.numbers))
         case "min" | "max":
-            return members.extremes(np.minimum if function == "min" else np.maximum)
+            return members.extremes(function)
         case "first" | "last":
             return members.ends(function)
     return pa.chunked_array([found])
 
 
 @dataclass(frozen=True)
-class _Members:
+class Members:
     """The values of a column that are there, and the group of each."""
 
     codes: Indices
     count: int
-    values: pa.ChunkedArray
+    column: pa.ChunkedArray
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray, groups: Grouping) -> _Members:
-        if not column.null_count:
-            return cls(groups.codes, groups.count, column)
-        is_present = np.asarray(column.is_valid())
-        return cls(groups.codes[is_present], groups.count, column.drop_null())
+    def of(cls, column: pa.ChunkedArray, groups: Grouping) -> Members:
+        """Find the members of each group."""
+        codes = groups.codes[is_present(column)] if column.null_count else groups.codes
+        return cls(codes, groups.count, column)
 
-    @property
+    @cached_property
+    def values(self) -> pa.ChunkedArray:
+        """The values that are there."""
+        return self.column.drop_null()
+
+    @cached_property
     def sizes(self) -> Indices:
+        """How many values each group has."""
         return np.bincount(self.codes, minlength=self.count)
 
+    @cached_property
     def numbers(self) -> npt.NDArray[Any]:
-        """Return the values as int64 or float64: dates as days, datetimes as ticks; 0.0 for -0.0."""
-        if pa.types.is_floating(self.values.type):
-            return np.asarray(self.values) + 0.0
-        if pa.types.is_date(self.values.type):
-            return np.asarray(self.values.cast(pa.int32())).astype(np.int64)
-        return np.asarray(self.values.cast(pa.int64()))
+        """The values as int64 or float64: dates as days, datetimes as ticks; 0.0 for -0.0."""
+        return ordinals(self.column)
 
     def distinct(self) -> Indices:
+        """Return how many different values each group has."""
         values, count = numbered(self.values)
         # Both factors are at most the number of rows, so the product fits 63 bits up to 3·10⁹ rows.
         pairs = groups_of_codes((self.codes * count + values).view(np.uint64))
@@ -114,9 +119,10 @@ class _Members:
         return np.bincount(self.codes[first], minlength=self.count)
 
     def sums(self, *, field: str, name: str) -> pa.Array:
-        if pa.types.is_floating(self.values.type):
-            return _present(sums_of_decimals(self.codes, self.count, self.numbers()))
-        sums = sums_of_integers(self.codes, self.count, self.numbers())
+        """Return the sum of each group; refuses one that does not fit 64 bits."""
+        if pa.types.is_floating(self.column.type):
+            return _present(sums_of_decimals(self.codes, self.count, self.numbers))
+        sums = sums_of_integers(self.codes, self.count, self.numbers)
         if sums is None:
             raise NotApplicableError(
                 f"A sum of column {name!r} does not fit 64 bits; change its type to decimal first.",
@@ -125,35 +131,25 @@ class _Members:
             )
         return pa.array(sums)
 
-    def medians(self) -> npt.NDArray[np.float64]:
-        """Return the middle value of each group, of two the mean; NaN of a group without values."""
-        values = self.numbers()
-        order = stable_order(codes_of_numbers(values))
-        order = order[stable_order(self.codes[order].view(np.uint64))]
-        sizes = self.sizes
-        begins = np.cumsum(sizes) - sizes
-        is_there = sizes > 0
-        low, high = (values[order[(begins + (sizes - odd) // 2)[is_there]]] for odd in (1, 0))
-        medians = np.full(self.count, np.nan)
-        medians[is_there] = _middle(low, high)
-        return medians
-
-    def extremes(self, extreme: np.ufunc) -> pa.ChunkedArray:
+    def extremes(self, end: Literal["min", "max"]) -> pa.ChunkedArray:
         """Return the smallest or the largest value of each group."""
-        if pa.types.is_string(self.values.type):
+        is_there = self.sizes > 0
+        if pa.types.is_string(self.column.type):
             ranks, count = numbered(self.values)
-            found = self._extreme(ranks, extreme)
-            is_there = self.sizes > 0
+            found = self._extreme(ranks, end)
             rows = Grouping.of(ranks, count).first[found[is_there]]
             return _spread(take_rows(self.values, rows), is_there)
-        found = self._extreme(self.numbers(), extreme)
-        is_there = self.sizes > 0
-        return _spread(pa.chunked_array([as_column_type(found[is_there], self.values.type)]), is_there)
+        found = self._extreme(self.numbers, end)
+        return _spread(pa.chunked_array([as_column_type(found[is_there], self.column.type)]), is_there)
 
-    def _extreme(self, numbers: npt.NDArray[Any], extreme: np.ufunc) -> npt.NDArray[Any]:
-        found = np.empty(self.count, numbers.dtype)
-        found[self.codes] = numbers  # any value of the group to begin with
-        extreme.at(found, self.codes, numbers)
+    def _extreme(self, numbers: npt.NDArray[Any], end: Literal["min", "max"]) -> npt.NDArray[Any]:
+        lowest, highest = _ENDS[numbers.dtype]
+        if end == "min":
+            found = np.full(self.count, highest, numbers.dtype)
+            np.minimum.at(found, self.codes, numbers)
+        else:
+            found = np.full(self.count, lowest, numbers.dtype)
+            np.maximum.at(found, self.codes, numbers)
         return found
 
     def ends(self, end: Literal["first", "last"]) -> pa.ChunkedArray:
@@ -164,13 +160,6 @@ class _Members:
         rows[self.codes[::step]] = np.arange(len(self.codes))[::step]
         is_there = rows >= 0
         return _spread(take_rows(self.values, rows[is_there]), is_there)
-
-
-def _middle(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    if low.dtype == np.int64:
-        return ((low >> 1) + (high >> 1)) + ((low & 1) + (high & 1)) * 0.5
-    with np.errstate(invalid="ignore"):
-        return np.where(low == high, low, low / 2 + high / 2)
 
 
 def _present(values: npt.NDArray[np.float64]) -> pa.Array:

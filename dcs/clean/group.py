@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 import pyarrow as pa
 from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
-from dcs.clean.aggregates import Function, aggregate, check_function, type_of
+from dcs.clean.aggregates import Function, Members, aggregate, check_function, type_of
 from dcs.clean.grouping import Grouping
 from dcs.clean.placing import fresh_names
 from dcs.columns import Column, Columns, NewName, require_new_name
@@ -99,12 +98,15 @@ class GroupRows(ReshapeOperation):
     def reshape(self, columns: ColumnData, state: State) -> Reshaped:
         groups = Grouping.by([columns[name] for name in self.by])
         made = {name: groups.keys(columns[name]) for name in self.by}
+        members: dict[str, Members] = {}
         for index, (name, item) in enumerate(zip(self._names(), self.aggregates, strict=True)):
             if item.column is None:
-                made[name] = pa.chunked_array([np.bincount(groups.codes, minlength=groups.count)])
+                made[name] = pa.chunked_array([pa.array(groups.sizes)])
                 continue
+            if item.column not in members:
+                members[item.column] = Members.of(columns[item.column], groups)
             made[name] = aggregate(
-                item.function, columns[item.column], groups, field=f"aggregates.{index}", name=item.column
+                item.function, members[item.column], field=f"aggregates.{index}", name=item.column
             )
         return Reshaped(made)
 

@@ -1,18 +1,21 @@
 """Sums, means and standard deviations of groups that neither wrap, overflow nor vanish.
 
 Of decimals the leading bits are summed apart: rounded to so few that no sum of them rounds anything off. What
-is left is so small that its rounding does not matter.
+is left is so small that its rounding does not matter. Rows are looked at a block at a time, so that
+intermediate results stay in the processor's cache.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dcs.clean.grouping import Indices
 
 Decimals: TypeAlias = npt.NDArray[np.float64]
@@ -24,6 +27,15 @@ HUGE_UNIT = 120
 
 SAFE_EXPONENT = 300
 """Squares of distances between numbers from 2^-300 to 2^300 neither overflow nor vanish."""
+
+BLOCK = 1 << 15
+"""So many rows at a time, or as many as there are groups."""
+
+FAR_BELOW = 2.0**-8
+"""Groups whose values are all so far below the largest one have leading bits of their own."""
+
+NEARLY_CONSTANT = 2.0**-25
+"""Where the deviation is such a part of the mean, it matters what rounding makes of that."""
 
 _SUMS_FIT_BELOW = 2**63
 _EXACT_UP_TO = 2**53
@@ -77,11 +89,17 @@ def deviations_of_groups(codes: Indices, count: int, values: npt.NDArray[Any]) -
         values = (values.view(np.uint64) - values.min().view(np.uint64)).astype(np.float64)
     values, units = _scaled(codes, count, values)
     sizes = np.bincount(codes, minlength=count)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        distances = values - means_of_groups(codes, count, values)[codes]
-        rest = _sums(codes, count, distances)
-        squares = _sums(codes, count, distances * distances) - rest * rest / sizes
-        squares[~_varies(codes, count, values)] = 0.0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        means = means_of_groups(codes, count, values)
+        squares = np.zeros(count)
+        for own, block in _blocks(codes, count, values):
+            distances = block - means[own]
+            distances *= distances
+            squares += np.bincount(own, distances, minlength=count)
+        if (squares <= sizes * (means * NEARLY_CONSTANT) ** 2).any():
+            rest = _sums(codes, count, values - means[codes])
+            squares -= rest * rest / sizes
+            squares[~_varies(codes, count, values)] = 0.0
         deviations = np.sqrt(np.maximum(squares, 0.0) / (sizes - 1))
     deviations[sizes < 2] = np.nan  # noqa: PLR2004 - one value has no deviation
     return np.ldexp(deviations, units)
@@ -106,11 +124,30 @@ def _large_sums(codes: Indices, count: int, values: Integers) -> list[int]:
 
 def _scaled(codes: Indices, count: int, values: Decimals) -> tuple[Decimals, npt.NDArray[np.int32]]:
     """Return the values of each group in units of a power of two, in which their squares fit."""
-    largest = np.zeros(count)
-    np.maximum.at(largest, codes, np.abs(values))
-    units = np.frexp(largest)[1]
+    units = np.zeros(count, np.int32)
+    safe = math.ldexp(1.0, SAFE_EXPONENT)
+    if max(-values.min(), values.max()) < safe and _reach(codes, count, values, 1 / safe):
+        return values, units
+    units = np.frexp(_largest_of_groups(codes, count, values))[1]
     units[np.abs(units) <= SAFE_EXPONENT] = 0
     return np.ldexp(values, -units[codes]) if units.any() else values, units
+
+
+def _reach(codes: Indices, count: int, values: Decimals, limit: float) -> bool:
+    """Say whether each group has a value at least so far from zero; most often the first rows tell."""
+    has_one = np.zeros(count, np.bool_)
+    for own, block in _blocks(codes, count, values):
+        has_one[own[np.abs(block) >= limit]] = True
+        if has_one.all():
+            return True
+    return False
+
+
+def _largest_of_groups(codes: Indices, count: int, values: Decimals) -> Decimals:
+    """Return how far the values of each group are from zero at most."""
+    largest = np.zeros(count)
+    np.maximum.at(largest, codes, np.abs(values))
+    return largest
 
 
 def _varies(codes: Indices, count: int, values: Decimals) -> npt.NDArray[np.bool_]:
@@ -137,11 +174,32 @@ def _partial_sums(codes: Indices, count: int, values: Decimals) -> list[tuple[De
 def _high_and_low(codes: Indices, count: int, values: Decimals, largest: float) -> tuple[Decimals, Decimals]:
     """Sum the leading bits, which is exact, and what is left of the values."""
     # Adding and subtracting 2^k rounds to multiples of 2^(k-53); fewer than 2^k of sums of them are exact.
-    rounder = math.ldexp(1.0, math.frexp(largest)[1] + len(values).bit_length() + 1)
-    high = (values + rounder) - rounder
-    return _sums(codes, count, high), _sums(codes, count, values - high)
+    carried = len(values).bit_length() + 1
+    rounder: float | Decimals = math.ldexp(1.0, math.frexp(largest)[1] + carried)
+    if not _reach(codes, count, values, largest * FAR_BELOW):
+        rounder = np.ldexp(1.0, np.frexp(_largest_of_groups(codes, count, values))[1] + carried)
+    high_sums, low_sums = np.zeros(count), np.zeros(count)
+    for own, block in _blocks(codes, count, values):
+        shift = rounder if isinstance(rounder, float) else rounder[own]
+        high = block + shift
+        high -= shift
+        low = block - high
+        high_sums += np.bincount(own, high, minlength=count)
+        low_sums += np.bincount(own, low, minlength=count)
+    return high_sums, low_sums
 
 
 def _sums(codes: Indices, count: int, values: Decimals) -> Decimals:
-    """Add up each group, from the first row to the last."""
-    return cast("Decimals", np.bincount(codes, values, minlength=count))
+    """Add up each group."""
+    sums = np.zeros(count)
+    for own, block in _blocks(codes, count, values):
+        sums += np.bincount(own, block, minlength=count)
+    return sums
+
+
+def _blocks(codes: Indices, count: int, values: Decimals) -> Iterator[tuple[Indices, Decimals]]:
+    """Yield the groups and the values of some rows at a time."""
+    rows = max(BLOCK, count)
+    return (
+        (codes[start : start + rows], values[start : start + rows]) for start in range(0, len(codes), rows)
+    )

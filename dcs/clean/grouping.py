@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dcs.gather import take_rows
+from dcs.present import is_present
 from dcs.view.groups import groups_of_codes
 from dcs.view.order import codes_of
 from dcs.view.sort import ranks_of_texts
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Indices: TypeAlias = npt.NDArray[np.int64]
+
+BLOCK = 1 << 15
+"""So many rows at a time, or as many as there are groups, are looked at for groups not seen before."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,30 @@ class Grouping:
     @classmethod
     def of(cls, codes: Indices, count: int) -> Grouping:
         """Make a grouping of the numbers of groups."""
-        first = np.empty(count, np.int64)
-        # Of several values for one place numpy keeps the last, so that here it is the first row.
-        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-        return cls(codes, count, first)
+        return cls(codes, count, _first_rows(codes, count))
+
+    @cached_property
+    def sizes(self) -> Indices:
+        """The number of rows of each group."""
+        return np.bincount(self.codes, minlength=self.count)
 
     def keys(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
         """Return the value that a column, one of those grouped by, has in each group."""
         return take_rows(column, self.first)
+
+
+def _first_rows(codes: Indices, count: int) -> Indices:
+    """Return the first row of each group, looking at no more rows than needed to see all groups."""
+    first = np.full(count, -1)
+    block = max(BLOCK, count)
+    for start in range(0, len(codes), block):
+        own = codes[start : start + block]
+        unseen = np.flatnonzero(first[own] < 0)[::-1]
+        # Of several values for one place numpy keeps the last, so that here it is the first row.
+        first[own[unseen]] = start + unseen
+        if (first >= 0).all():
+            break
+    return first
 
 
 def numbered(column: pa.ChunkedArray) -> tuple[Indices, int]:
@@ -68,7 +89,7 @@ def numbered(column: pa.ChunkedArray) -> tuple[Indices, int]:
     if not column.null_count:
         groups = groups_of_codes(codes_of(column))
         return groups.codes, groups.count
-    present = np.asarray(column.is_valid())
+    present = is_present(column)
     groups = groups_of_codes(codes_of(column)[present])
     codes = np.full(len(column), groups.count, np.int64)
     codes[present] = groups.codes

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from typing_extensions import override
 
-from dcs.clean.aggregates import COUNTS, Function, aggregate, check_function, type_of
+from dcs.clean.aggregates import COUNTS, Function, Members, aggregate, check_function, type_of
 from dcs.clean.encode import MAX_CATEGORIES, codes_in, distinct_values, wire_array
 from dcs.clean.grouping import Grouping
 from dcs.clean.placing import fresh_names, names_in
@@ -131,7 +131,8 @@ class Pivot(ReshapeOperation):
         """Yield the columns of a table of so many rows and columns, given values and the cell of each."""
         groups = groups_of_codes(cells.view(np.uint64))
         grouping = Grouping.of(groups.codes, groups.count)
-        found = aggregate(self.aggregate, values, grouping, field="values", name=self.values)
+        members = Members.of(values, grouping)
+        found = aggregate(self.aggregate, members, field="values", name=self.values)
         rows, places = np.divmod(cells[grouping.first], width)
         order = np.argsort(places, kind="stable")
         bounds = np.searchsorted(places[order], np.arange(width + 1))

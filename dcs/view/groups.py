@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dcs.parts import map_parts
+from dcs.present import is_present, stored_numbers
 from dcs.view.order import codes_of, stable_order
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from dcs.view.order import Codes
 
 Indices: TypeAlias = npt.NDArray[np.int64]
+
+NumberT = TypeVar("NumberT", bound=np.generic)
+
+BLOCK = 1 << 15
+"""So many rows at a time are looked up; what is needed for them stays in the processor's cache."""
 
 TEXT_BYTES_PER_DICTIONARY = 2**30
 """Above this much text, offsets of 64 bits are used: a dictionary of distinct values might need them."""
@@ -49,14 +56,45 @@ def group_rows(columns: Sequence[pa.ChunkedArray]) -> Groups:
     return groups
 
 
+@dataclass(frozen=True)
+class Encoding:
+    """The distinct values of a column, as they first appear, null last, and each row's place among them."""
+
+    values: pa.Array
+    column: pa.ChunkedArray
+    places: list[npt.NDArray[np.int32]]
+
+    def rows(self, numbers: npt.NDArray[NumberT]) -> npt.NDArray[NumberT]:
+        """Return for each row the number of its value, given one for each distinct value."""
+        found = np.empty(len(self.column), numbers.dtype)
+        end = 0
+        for places in self.places:
+            for start in range(0, len(places), BLOCK):
+                block = places[start : start + BLOCK]
+                begin, end = end, end + len(block)
+                found[begin:end] = numbers[block]
+        if self.column.null_count:
+            found[~is_present(self.column)] = numbers[-1]
+        return found
+
+
+def encoding_of(column: pa.ChunkedArray) -> Encoding:
+    """Find the distinct values of a column by hashing; 0.0 equals -0.0."""
+    parts = map_parts(_with_one_zero(with_wide_offsets(column)), pa.ChunkedArray.dictionary_encode)
+    chunks = [chunk for part in parts for chunk in part.chunks]
+    if not chunks:
+        return Encoding(pa.array([], column.type), column, [])
+    encoding = pa.chunked_array(chunks).unify_dictionaries()
+    values = encoding.chunk(0).dictionary
+    if column.null_count:
+        values = pa.concat_arrays([values, pa.nulls(1, values.type)])
+    return Encoding(values, column, [stored_numbers(chunk.indices) for chunk in encoding.chunks])
+
+
 def encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Indices]:
-    """Return the distinct values, in order of first appearance, null among them, and each row's index."""
-    encoding = _with_one_zero(with_wide_offsets(column)).dictionary_encode(null_encoding="encode")
-    if not encoding.num_chunks:
-        return pa.array([], column.type), np.zeros(0, np.int64)
-    # All chunks carry the same dictionary: it is unified when the encoding ends.
-    codes = np.concatenate([np.asarray(chunk.indices) for chunk in encoding.chunks])
-    return encoding.chunk(encoding.num_chunks - 1).dictionary, codes.astype(np.int64)
+    """Return the distinct values, as they first appear, null last, and each row's place among them."""
+    encoding = encoding_of(column)
+    return encoding.values, encoding.rows(np.arange(len(encoding.values)))
 
 
 def _groups_of(column: pa.ChunkedArray) -> Groups:
@@ -65,7 +103,7 @@ def _groups_of(column: pa.ChunkedArray) -> Groups:
         return Groups(codes, len(values))
     if not column.null_count:
         return groups_of_codes(codes_of(column))
-    present = np.asarray(column.is_valid())
+    present = is_present(column)
     groups = groups_of_codes(codes_of(column)[present])
     codes = np.full(len(column), groups.count, np.int64)
     codes[present] = groups.codes

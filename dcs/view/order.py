@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dcs.columns import kind_of
+from dcs.present import stored_numbers, truths
 
 Positions: TypeAlias = npt.NDArray[np.int64]
 """Positions of rows in a table."""
@@ -45,13 +46,13 @@ def codes_of(column: pa.ChunkedArray) -> Codes:
     """Return numbers in the order of the values of a column, which is not text; any where one is missing."""
     match kind_of(column.type):
         case "decimal":
-            return codes_of_numbers(np.asarray(column.fill_null(0.0)))
+            return codes_of_numbers(stored_numbers(column))
         case "boolean":
-            return np.asarray(column.cast(pa.uint8()).fill_null(0)).astype(np.uint64)
+            return truths(column).astype(np.uint64)
         case "date":
-            return codes_of_numbers(np.asarray(column.cast(pa.int32()).fill_null(0)).astype(np.int64))
+            return codes_of_numbers(stored_numbers(column.cast(pa.int32())).astype(np.int64))
         case _:
-            return codes_of_numbers(np.asarray(column.cast(pa.int64()).fill_null(0)))
+            return codes_of_numbers(stored_numbers(column.cast(pa.int64())))
 
 
 def codes_of_numbers(values: npt.NDArray[Any]) -> Codes:

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from dcs.columns import Column
 from dcs.operation import Parameters
-from dcs.view.groups import encoded
+from dcs.present import is_present
+from dcs.view.groups import encoding_of
 from dcs.view.order import Codes, Positions, codes_of, stable_order
 
 if TYPE_CHECKING:
@@ -68,15 +69,15 @@ class _Ranks:
         is_text = pa.types.is_string(column.type)
         codes = ranks_of_texts(column) if is_text else codes_of(column)
         self._codes = ~codes if descending else codes
-        self._present = np.asarray(column.is_valid()) if column.null_count else None
+        self._present = is_present(column) if column.null_count else None
 
     def order(self, rows: Positions | None, missing: MissingPlace) -> Positions:
         """Return the stable order of the given rows, as positions in `rows`; None is all rows."""
         codes = self._codes if rows is None else self._codes[rows]
         if self._present is None:
             return stable_order(codes)
-        is_present = self._present if rows is None else self._present[rows]
-        present, absent = np.flatnonzero(is_present), np.flatnonzero(~is_present)
+        there = self._present if rows is None else self._present[rows]
+        present, absent = np.flatnonzero(there), np.flatnonzero(~there)
         ordered = present[stable_order(codes[present])]
         return np.concatenate([ordered, absent] if missing == "last" else [absent, ordered])
 
@@ -85,10 +86,10 @@ def ranks_of_texts(column: pa.ChunkedArray) -> Codes:
     """Return numbers in the order of the texts of a column, from 0 on without gaps; missing ones are last."""
     if _is_mostly_distinct_text(column):
         return np.asarray(pc.rank(column, tiebreaker="dense")).astype(np.uint64) - np.uint64(1)
-    values, codes = encoded(column)
-    ranks = np.empty(len(values), np.uint64)
-    ranks[np.asarray(pc.sort_indices(values))] = np.arange(len(values), dtype=np.uint64)
-    return ranks[codes]
+    encoding = encoding_of(column)
+    ranks = np.empty(len(encoding.values), np.uint64)
+    ranks[np.asarray(pc.sort_indices(encoding.values))] = np.arange(len(ranks), dtype=np.uint64)
+    return encoding.rows(ranks)
 
 
 def _is_mostly_distinct_text(column: pa.ChunkedArray) -> bool:

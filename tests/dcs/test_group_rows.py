@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dcs
@@ -161,6 +161,7 @@ def test_refuses_a_sum_that_leaves_64_bits() -> None:
         max_size=30,
     )
 )
+@example([(0, 4.1e31), (1, -7.0), (1, -1.2e16), (1, -4.2e16), (1, 2.1e16), (1, 2.7e16)])
 def test_sums_of_decimals_are_almost_exact(rows: list[tuple[int, float]]) -> None:
     keys, values = zip(*rows, strict=True)
     found = group({"k": keys, "v": values}, "k", total="sum")
@@ -202,6 +203,26 @@ def test_many_rows_as_numpy_has_them() -> None:
     assert found["std"] == pytest.approx([own.std(ddof=1) for own in members], rel=1e-9)
     assert found["low"] == [own.min() for own in members]
     assert found["n"] == [len(own) for own in members]
+
+
+def test_large_and_small_groups_have_their_own_medians() -> None:
+    keys = ["odd"] * 301 + ["even"] * 300 + ["small"] * 3 + ["none"]
+    values = [*range(301), *range(300), 7, 9, 8, None]
+    table = {"k": keys[::-1], "v": pa.array(values[::-1], pa.int64())}
+    assert group(table, "k", it="median") == {
+        "k": ["even", "none", "odd", "small"],
+        "it": [149.5, None, 150.0, 8.0],
+    }
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0**-600, 2.0**600])
+def test_deviations_of_nearly_constant_and_of_very_different_groups(unit: float) -> None:
+    table = {
+        "k": ["near"] * 3 + ["same"] * 3 + ["tiny"] * 2,
+        "v": [1e9 * unit, (1e9 + 1) * unit, (1e9 + 2) * unit, *[0.1 * unit] * 3, 1e-300, 3e-300],
+    }
+    found = group(table, "k", std="std")["std"]
+    assert found == [unit, 0.0, pytest.approx(math.sqrt(2) * 1e-300, rel=1e-15)]
 
 
 def test_new_columns_are_called_after_column_and_function() -> None:
