@@ -26,19 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The table afterwards, what was learned, and where its rows come from.
+    """The table afterwards, what was learned, and which rows were chosen.
 
     Attributes:
         table: the new table.
         state: what was learned; empty when there was nothing to learn.
-        origin: for each new row its position before (int64), or None when no row moved; rows that a reshape
-            makes have none.
+        chosen: what `select` of a selection returned; None when no row moved, or a reshape made them.
 
     """
 
     table: pa.Table
     state: State
-    origin: pa.Array | None = None
+    chosen: pa.Array | None = None
+
+    @property
+    def origin(self) -> pa.Array | None:
+        """For each new row its position before (int64); None when no row moved, or a reshape made them."""
+        if self.chosen is None or pa.types.is_integer(self.chosen.type):
+            return self.chosen
+        return pc.indices_nonzero(self.chosen).cast(pa.int64())
 
 
 def run(operation: Operation, table: pa.Table, *, state: State | None = None) -> Outcome:
@@ -86,9 +92,8 @@ def _selection(operation: SelectionOperation, table: pa.Table, state: State) -> 
     names = operation.reads(schema_of(table))
     rows = Rows({name: table[name] for name in names}, start=0, count=table.num_rows)
     chosen = operation.select(rows, state)
-    if pa.types.is_integer(chosen.type):
-        return Outcome(table.take(chosen), state, chosen)
-    return Outcome(table.filter(chosen), state, pc.indices_nonzero(chosen).cast(pa.int64()))
+    rows_after = table.take if pa.types.is_integer(chosen.type) else table.filter
+    return Outcome(rows_after(chosen), state, chosen)
 
 
 def _reshape(operation: ReshapeOperation, table: pa.Table, state: State) -> Outcome:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import Field
 from typing_extensions import override
 
@@ -74,7 +72,7 @@ class SetCell(RowwiseOperation):
     @override
     def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
         column = rows[self.column]
-        value = scalar(self.value, column.type, field="value", column=self.column)
+        value = pa.array([scalar(self.value, column.type, field="value", column=self.column)], column.type)
         chunks = []
         begin = rows.start
         for chunk in column.chunks:
@@ -84,8 +82,6 @@ class SetCell(RowwiseOperation):
         return {self.column: pa.chunked_array(chunks, type=column.type)}
 
 
-def _with(values: pa.Array, position: int, value: pa.Scalar) -> pa.Array:
-    """Return the values with another one at a position."""
-    is_there = np.zeros(len(values), bool)
-    is_there[position] = True
-    return pc.replace_with_mask(values, is_there, value)
+def _with(values: pa.Array, position: int, value: pa.Array) -> pa.Array:
+    """Return the values with another one at a position: a copy of their memory, and no more work."""
+    return pa.concat_arrays([values[:position], value, values[position + 1 :]])

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
-from dcs.analyze.ordered import ordered, quantile
+from dcs.analyze.ordered import ordinals, quantile
+from dcs.clean.blocks import map_numbers
 from dcs.clean.placing import placed
 from dcs.columns import NewName, NumberColumn, require_new_name
 from dcs.errors import NotApplicableError, NothingToLearnError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import shown_if
+from dcs.present import stored_numbers
 from dcs.values import text_form
 
 if TYPE_CHECKING:
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
 
 MAX_BINS = 1000
 DEFAULT_BINS = 10
+
+FEW_EDGES = 64
+"""To compare all values with so many edges, one after another, is quicker than to search them for each."""
 
 _INTEGERS = np.iinfo(np.int64)
 
@@ -114,7 +121,7 @@ class Discretize(RowwiseOperation):
     def learn(self, columns: ColumnData) -> State:
         if not columns:
             return {}
-        values = ordered(columns[self.column])
+        values = ordinals(columns[self.column])
         if not len(values):
             raise NothingToLearnError(
                 f"Column {self.column!r} has no values to make bins of.", field="column", column=self.column
@@ -132,19 +139,20 @@ class Discretize(RowwiseOperation):
     @override
     def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
         edges = np.array(state["edges"] if self.edges is None else self.edges, np.float64)
-        bins = [self._bins_of(chunk, edges) for chunk in rows[self.column].chunks]
-        if self.labels == "number":
-            return {self.to or self.column: pa.chunked_array(bins, pa.int64())}
-        names = _intervals(edges)
-        return {self.to or self.column: pa.chunked_array([names.take(bin_) for bin_ in bins], pa.string())}
+        bins = self._bins_of(rows[self.column], edges)
+        if self.labels == "interval":
+            names = _intervals(edges)
+            bins = pa.chunked_array([names.take(chunk) for chunk in bins.chunks], pa.string())
+        return {self.to or self.column: bins}
 
     def _learned_edges(self, values: Ordered) -> list[float]:
         count = self.bins or DEFAULT_BINS
         shares = [Fraction(number, count) for number in range(count + 1)]
         if self.method == "quantile":
-            found: Sequence[float | Fraction | None] = [quantile(values, share) for share in shares]
+            in_order = np.sort(values)
+            found: Sequence[float | Fraction | None] = [quantile(in_order, share) for share in shares]
         else:
-            found = _evenly_between(values[0].item(), values[-1].item(), shares)
+            found = _evenly_between(values.min().item(), values.max().item(), shares)
         edges = [float(edge) for edge in found if edge is not None and math.isfinite(edge)]
         if len(edges) < len(shares):
             raise NotApplicableError(
@@ -155,15 +163,26 @@ class Discretize(RowwiseOperation):
         distinct = list(dict.fromkeys(edges))
         return distinct if len(distinct) > 1 else distinct * 2
 
-    def _bins_of(self, values: pa.Array, edges: Edges) -> pa.Array:
+    def _bins_of(self, values: pa.ChunkedArray, edges: Edges) -> pa.ChunkedArray:
         """Return the number of the bin of each value; missing where there is none."""
-        numbers = values.fill_null(0).to_numpy()
         low, *inner, high = _as_integers(edges) if pa.types.is_integer(values.type) else edges.tolist()
-        missing = np.asarray(values.is_null())
-        if self.method == "edges":
-            missing |= (numbers < low) | (numbers > high)
-        bins = np.searchsorted(np.array(inner, numbers.dtype), numbers, side="left")
-        return pa.array(bins, mask=missing)
+        bins = map_numbers(values, partial(_edges_below, edges=inner), pa.int64())
+        if self.method != "edges":
+            return bins
+        numbers = stored_numbers(values)
+        # numpy compares integers also with numbers beyond 64 bits.
+        is_between = pa.array((numbers >= low) & (numbers <= high))
+        return pc.if_else(is_between, bins, pa.scalar(None, pa.int64()))
+
+
+def _edges_below(values: Ordered, edges: Sequence[float]) -> npt.NDArray[Any]:
+    """Return for each value the number of edges below it."""
+    if len(edges) > FEW_EDGES:
+        return np.searchsorted(np.array(edges, values.dtype), values, side="left")
+    below = np.zeros(len(values), np.uint8)
+    for edge in edges:
+        below += values > edge
+    return below
 
 
 def _evenly_between(low: float, high: float, shares: list[Fraction]) -> list[Fraction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import pyarrow as pa
@@ -10,11 +11,13 @@ from pydantic import Field
 from typing_extensions import override
 
 from dcs.clean.placing import fresh_names, names_in, placed
-from dcs.columns import Column, Columns
+from dcs.columns import DATES, Column, Columns, kind_of
 from dcs.errors import NotApplicableError, NothingToLearnError, TooLargeError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import Cell
-from dcs.values import parse_value, scalar, text_form, to_wire
+from dcs.parts import map_parts
+from dcs.values import parse_value, text_form, to_wire
+from dcs.view.comparing import FEW, among
 from dcs.view.groups import with_wide_offsets
 
 if TYPE_CHECKING:
@@ -85,11 +88,15 @@ class OneHotEncode(RowwiseOperation):
     @override
     def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
         column = rows[self.column]
-        codes = codes_in(column, _category_array(state, self.column, column.type))
-        return {
-            name: pc.fill_null(pc.equal(codes, pa.scalar(code, pa.int32())), False)  # noqa: FBT003
-            for code, name in enumerate(names_in(state, self.column))
-        }
+        values = _category_array(state, self.column, column.type)
+        names = names_in(state, self.column)
+        if len(names) <= FEW:
+            return {
+                name: among(column, [value]).fill_null(False)  # noqa: FBT003
+                for name, value in zip(names, values, strict=True)
+            }
+        codes = codes_in(column, values).fill_null(-1)
+        return {name: pc.equal(codes, pa.scalar(code, pa.int32())) for code, name in enumerate(names)}
 
     def _kept(self, schema: Schema) -> list[str]:
         return [name for name in schema if not (self.drop_original and name == self.column)]
@@ -172,7 +179,8 @@ def categories(column: pa.ChunkedArray, name: str, *, limit: int, field: str) ->
 
 def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: str) -> pa.Array:
     """Return the different values of a column in order; refuses more than `limit`."""
-    distinct = with_wide_offsets(_with_one_zero(column)).unique().drop_null()
+    distinct_in_parts = map_parts(with_wide_offsets(_with_one_zero(column)), pa.ChunkedArray.unique)
+    distinct = pa.concat_arrays(distinct_in_parts).unique().drop_null()
     if len(distinct) > limit:
         raise TooLargeError(
             f"Column {name!r} has {len(distinct)} different values; the limit is {limit}.",
@@ -184,7 +192,8 @@ def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: st
 
 def codes_in(column: pa.ChunkedArray, values: pa.Array) -> pa.ChunkedArray:
     """Return the position of each value among `values` (int32); missing where it is not there."""
-    return pc.index_in(_with_one_zero(column), value_set=values)
+    parts = map_parts(_with_one_zero(column), partial(pc.index_in, value_set=values))
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.int32())
 
 
 def _category_array(state: State, name: str, arrow: pa.DataType) -> pa.Array:
@@ -194,7 +203,10 @@ def _category_array(state: State, name: str, arrow: pa.DataType) -> pa.Array:
 
 def wire_array(values: Sequence[JsonValue], arrow: pa.DataType, *, field: str, name: str) -> pa.Array:
     """Return an array of values in wire form; refuses those that are not of the type."""
-    return pa.array([scalar(value, arrow, field=field, column=name) for value in values], arrow)
+    stored = [parse_value(value, arrow, field=field, column=name) for value in values]
+    if kind_of(arrow) not in DATES:
+        return pa.array(stored, arrow)
+    return pa.array(stored, pa.int32() if pa.types.is_date(arrow) else pa.int64()).view(arrow)
 
 
 def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:

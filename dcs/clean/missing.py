@@ -19,6 +19,7 @@ from dcs.operation import Rows, RowwiseOperation, SelectionOperation, State
 from dcs.parameters import Cell, CellOrMissing, CellValue, shown_if
 from dcs.sentence import fill_sentence
 from dcs.values import parse_value, scalar
+from dcs.view.comparing import among
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -171,10 +172,7 @@ class MarkMissing(RowwiseOperation):
         marks = [scalar(value, arrow, field="values") for value in self.values if _fits(value, arrow)]
         if not marks:
             return column
-        # -0.0 equals 0.0, but a look-up takes them for different values.
-        comparable = pc.add(column, 0.0) if pa.types.is_floating(arrow) else column
-        marked = pc.is_in(comparable, value_set=pa.array(marks, arrow))
-        return pc.if_else(marked, pa.scalar(None, arrow), column)
+        return pc.if_else(among(column, marks), pa.scalar(None, arrow), column)
 
 
 class FlagMissing(RowwiseOperation):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -27,6 +28,9 @@ _COMPARE: dict[ComparisonWord, Callable[..., Any]] = {
     "at_least": pc.greater_equal,
 }
 _BEYOND_INTEGERS = 2.0**63
+
+FEW = 4
+"""To compare with so many values, one after another, is quicker than to look each value up."""
 
 
 def check_comparable(value: JsonValue, arrow: pa.DataType, *, field: str, column: str) -> None:
@@ -53,12 +57,19 @@ def listed(column: pa.ChunkedArray, values: Sequence[JsonValue]) -> Any:
         for value in values
         if value is not None and _no_integer(value, column.type) is None
     ]
+    found = among(column, wanted).fill_null(False)  # noqa: FBT003
+    return pc.or_(found, column.is_null()) if None in values else found
+
+
+def among(column: pa.ChunkedArray, wanted: Sequence[pa.Scalar]) -> Any:
+    """Return where a value equals one of those wanted, of the column's type; false or missing where it is."""
+    if 0 < len(wanted) <= FEW:
+        return reduce(pc.or_, [pc.equal(column, value) for value in wanted])
     value_set = pa.array(wanted, column.type)
     if pa.types.is_floating(column.type):
         # -0.0 becomes 0.0, which a look-up takes for another value.
         column, value_set = pc.add(column, 0.0), pc.add(value_set, 0.0)
-    found = pc.is_in(column, value_set=value_set)
-    return pc.or_(found, column.is_null()) if None in values else found
+    return pc.is_in(column, value_set=value_set)
 
 
 def nowhere(rows: int) -> pa.BooleanArray:

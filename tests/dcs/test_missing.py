@@ -147,6 +147,8 @@ def test_deletes_rows_with_missing_values(parameters: dict[str, Any], expected: 
         ([-999, 1, None], [-999], [None, 1, None]),
         ([-999.0, 1.0, float("inf")], [-999, "Infinity"], [None, 1.0, None]),
         ([0.0, -0.0, 1.0], [0], [None, None, 1.0]),
+        ([0.0, -0.0, 1.0], [-0.0], [None, None, 1.0]),
+        ([0.0, -0.0, 1.0, 5.0], [-0.0, 2, 3, 4, 5], [None, None, 1.0, None]),
         ([True, False], [False], [True, None]),
         ([date(1900, 1, 1)], ["1900-01-01"], [None]),
     ],
