@@ -334,7 +334,7 @@ OTHERS: tuple[Spelling, ...] = (
     Spelling(
         {"op": "ordinal_encode", "columns": ["city"]},
         lambda frame: frame["city"].astype("category").cat.codes,
-        lambda table: pc.index_in(table["city"], value_set=pc.unique(table["city"]).sort()),
+        lambda table: pc.index_in(table["city"], value_set=table["city"].unique().drop_null().sort()),
     ),
     Spelling(
         {"op": "extract_date_parts", "column": "at", "parts": ["year", "month", "hour"]},
