@@ -56,7 +56,9 @@ def integer_sum(values: Integers) -> int:
 
 def decimal_sum(values: Decimals) -> float:
     """Return the sum of finite numbers, correct to the last digit or nearly so; beyond 1.8·10³⁰⁸ infinite."""
-    scale = _Scale.of(values)
+    if not len(values):
+        return 0.0
+    scale = _Scale.of(values.min(), values.max())
     return _unscaled(_sum(values, scale), scale.exponent)
 
 
@@ -110,14 +112,14 @@ class _Center:
 
 
 def _center(values: npt.NDArray[Any]) -> _Center:
-    lowest = values.min()
-    if lowest == values.max():
+    lowest, highest = values.min(), values.max()
+    if lowest == highest:
         return _Center(float(lowest), lambda block: np.zeros(len(block)))
     if values.dtype == np.int64:
         total, count = integer_sum(values), len(values)
         offset = (total - int(lowest) * count) / count
         return _Center(total / count, partial(_distances_of_integers, lowest=lowest, offset=offset))
-    scale = _Scale.of(values)
+    scale = _Scale.of(lowest, highest)
     mean = _sum(values, scale) / len(values)
     return _Center(_unscaled(mean, scale.exponent), lambda block: scale(block) - mean, scale.exponent)
 
@@ -141,9 +143,8 @@ class _Scale:
     bits: int
 
     @classmethod
-    def of(cls, values: Decimals) -> _Scale:
-        largest = max(abs(float(values.max())), abs(float(values.min()))) if len(values) else 0.0
-        bits = math.frexp(largest)[1]
+    def of(cls, lowest: float, highest: float) -> _Scale:
+        bits = math.frexp(max(-lowest, highest))[1]
         return cls(0, bits) if abs(bits) <= SAFE_EXPONENT else cls(bits, 0)
 
     def __call__(self, values: Decimals) -> Decimals:
