@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Truths: TypeAlias = npt.NDArray[np.bool_]
+NumberT = TypeVar("NumberT", bound=np.generic)
+
+BLOCK = 1 << 15
+"""So many values at a time stay in the processor's cache."""
 
 _STORED: dict[pa.DataType, Any] = {
     pa.int64(): np.dtype(np.int64),
@@ -61,7 +65,27 @@ def _stored(chunk: pa.Array) -> npt.NDArray[Any]:
 
 
 def _present(chunk: pa.Array) -> npt.NDArray[Any]:
-    return _stored(chunk)[_is_present(chunk)] if chunk.null_count else _stored(chunk)
+    return kept(_stored(chunk), _is_present(chunk)) if chunk.null_count else _stored(chunk)
+
+
+def kept(values: npt.NDArray[NumberT], mask: Truths) -> npt.NDArray[NumberT]:
+    """Return the values where the mask is true, as `values[mask]` does, in memory of Arrow's pool."""
+    found = room(int(np.count_nonzero(mask)), values.dtype)
+    end = 0
+    for start in range(0, len(values), BLOCK):
+        block = values[start : start + BLOCK][mask[start : start + BLOCK]]
+        begin, end = end, end + len(block)
+        found[begin:end] = block
+    return found
+
+
+def room(count: int, dtype: np.dtype[NumberT]) -> npt.NDArray[NumberT]:
+    """Return an array with anything in it.
+
+    Its memory is from Arrow's pool, which keeps what it is given back; each large array of numpy's own is new
+    memory to the system, which is cleared page by page: a third of the time of simple arithmetic.
+    """
+    return np.frombuffer(pa.allocate_buffer(count * dtype.itemsize), dtype, count)
 
 
 def _bits(bitmap: pa.Buffer | None, chunk: pa.Array) -> Truths:

@@ -19,7 +19,7 @@ from dcs.clean.grouping import Grouping, numbered
 from dcs.columns import NUMBERS, kind_of
 from dcs.errors import NotApplicableError
 from dcs.gather import take_rows
-from dcs.present import is_present
+from dcs.present import is_present, kept
 from dcs.view.groups import groups_of_codes
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Members:
     @classmethod
     def of(cls, column: pa.ChunkedArray, groups: Grouping) -> Members:
         """Find the members of each group."""
-        codes = groups.codes[is_present(column)] if column.null_count else groups.codes
+        codes = kept(groups.codes, is_present(column)) if column.null_count else groups.codes
         return cls(codes, groups.count, column)
 
     @cached_property

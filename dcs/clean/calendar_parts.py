@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dcs.clean.blocks import map_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -107,19 +109,20 @@ class Days:
         return (5 * self._day_from_march + 2) // 153
 
 
-def part_of_days(days: Integers, part: DayPart) -> Integers:
-    """Return what the calendar says of each day; of days that repeat it is asked once."""
-    if not len(days):
-        return days
-    first, last = int(days.min()), int(days.max())
-    if last - first >= len(days):
-        found: Integers = getattr(Days(days), part)
-        return found
-    found = getattr(Days(np.arange(first, last + 1)), part)
-    return found[days - first]
+def part_of_days(days: pa.ChunkedArray, part: DayPart) -> pa.ChunkedArray:
+    """Return what the calendar says of each day (int32); of days that repeat it is asked once."""
+    bounds = pc.min_max(days).as_py()
+    first, last = bounds["min"], bounds["max"]
+    if first is None or last - first >= len(days):
+        return map_numbers(days, lambda block: getattr(Days(block.astype(np.int64)), part), pa.int64())
+    found: Integers = getattr(Days(np.arange(first, last + 1)), part)
+    # What stands where a day is missing may be beyond the first and the last.
+    return map_numbers(
+        days, lambda block: found.take(block.astype(np.int64) - first, mode="clip"), pa.int64()
+    )
 
 
-def part_of_time(values: pa.Array, part: TimePart) -> pa.Array:
+def part_of_time(values: pa.ChunkedArray, part: TimePart) -> pa.ChunkedArray:
     """Return hours, minutes or whole seconds of datetimes (int64), in local time where they have a zone."""
     return _TIME_PARTS[part](values)
 
@@ -132,7 +135,7 @@ def days_of(values: pa.Array) -> pa.Array:
     return values.view(pa.int32())
 
 
-_TIME_PARTS: dict[TimePart, Callable[[pa.Array], pa.Array]] = {
+_TIME_PARTS: dict[TimePart, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
     "hour": pc.hour,
     "minute": pc.minute,
     "second": pc.second,

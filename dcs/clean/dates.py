@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
-import numpy as np
 import pyarrow as pa
 from pydantic import Field
 from typing_extensions import override
@@ -73,12 +72,16 @@ class ExtractDateParts(RowwiseOperation):
 
     @override
     def apply(self, rows: Rows, state: State) -> dict[str, pa.ChunkedArray]:
-        chunks = rows[self.column].chunks
-        names = names_in(state, self.column)
-        return {
-            name: pa.chunked_array([_part(chunk, part) for chunk in chunks], pa.int64())
-            for name, part in zip(names, dict.fromkeys(self.parts), strict=True)
-        }
+        column = rows[self.column]
+        days = pa.chunked_array([days_of(chunk) for chunk in column.chunks], pa.int32())
+        found = {}
+        for name, part in zip(names_in(state, self.column), dict.fromkeys(self.parts), strict=True):
+            match part:
+                case "hour" | "minute" | "second":
+                    found[name] = part_of_time(column, part)
+                case _:
+                    found[name] = part_of_days(days, part)
+        return found
 
 
 class FormatDates(RowwiseOperation):
@@ -139,13 +142,3 @@ class FormatDates(RowwiseOperation):
                 raise NotApplicableError(
                     f"Column {name!r} has no time zone, and so no offset for %z.", field="format", column=name
                 )
-
-
-def _part(values: pa.Array, part: Part) -> pa.Array:
-    match part:
-        case "hour" | "minute" | "second":
-            return part_of_time(values, part)
-        case _:
-            days = days_of(values)
-            present = days.fill_null(0).to_numpy().astype(np.int64)
-            return pa.array(part_of_days(present, part), mask=np.asarray(values.is_null()))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.parts import map_parts
-from dcs.present import is_present, stored_numbers
+from dcs.present import is_present, room, stored_numbers
 from dcs.view.order import codes_of, stable_order
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Encoding:
 
     def rows(self, numbers: npt.NDArray[NumberT]) -> npt.NDArray[NumberT]:
         """Return for each row the number of its value, given one for each distinct value."""
-        found = np.empty(len(self.column), numbers.dtype)
+        found = room(len(self.column), numbers.dtype)
         end = 0
         for places in self.places:
             for start in range(0, len(places), BLOCK):
