@@ -45,6 +45,13 @@ class Moments:
     std: float | None
 
 
+def bounds(values: npt.NDArray[Any]) -> tuple[Any, Any]:
+    """Return the smallest and the largest of at least one number, reading the memory once."""
+    ends = [(block.min(), block.max()) for block in _blocks(values)]
+    lows, highs = zip(*ends, strict=True)
+    return min(lows), max(highs)
+
+
 def integer_sum(values: Integers) -> int:
     """Return the exact sum: high and low halves are summed apart, so that neither can wrap below 2³¹ rows."""
     high = low = 0
@@ -58,7 +65,7 @@ def decimal_sum(values: Decimals) -> float:
     """Return the sum of finite numbers, correct to the last digit or nearly so; beyond 1.8·10³⁰⁸ infinite."""
     if not len(values):
         return 0.0
-    scale = _Scale.of(values.min(), values.max())
+    scale = _Scale.of(*bounds(values))
     return _unscaled(_sum(values, scale), scale.exponent)
 
 
@@ -112,7 +119,7 @@ class _Center:
 
 
 def _center(values: npt.NDArray[Any]) -> _Center:
-    lowest, highest = values.min(), values.max()
+    lowest, highest = bounds(values)
     if lowest == highest:
         return _Center(float(lowest), lambda block: np.zeros(len(block)))
     if values.dtype == np.int64:

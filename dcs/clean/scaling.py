@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
-from dcs.analyze.moments import moments
+from dcs.analyze.moments import bounds, moments
 from dcs.analyze.ordered import quantile
 from dcs.clean.blocks import map_numbers
 from dcs.clean.widening import as_decimal
@@ -134,7 +134,8 @@ class Normalize(ScalingOperation):
 
     @override
     def center_and_spread(self, values: npt.NDArray[np.float64]) -> tuple[float, float]:
-        return float(values.min()), float(values.max() - values.min())
+        lowest, highest = bounds(values)
+        return float(lowest), float(highest - lowest)
 
     @override
     def placed(self, scaled: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -175,8 +176,9 @@ def _numbers(column: pa.ChunkedArray, name: str) -> npt.NDArray[np.float64]:
     if column.null_count == len(column):
         raise NothingToLearnError(f"Column {name!r} has no values to scale by.", field="columns", column=name)
     values = present_numbers(as_decimal(column, field="columns", name=name))
+    lowest, highest = bounds(values)
     with np.errstate(over="ignore", invalid="ignore"):
-        is_narrow = np.isfinite(values.max() - values.min())
+        is_narrow = np.isfinite(highest - lowest)
     if not is_narrow:
         raise NotApplicableError(
             f"Column {name!r} has infinite values, or values too far apart to be scaled.",
