@@ -30,6 +30,9 @@ _MARKS: dict[NumberFormat, _Marks] = {
     "1'234.5": _Marks("'\u2019", "."),
 }
 
+BLOCK = 1 << 15
+"""So many values at a time are looked at; what is found of them stays in the processor's cache."""
+
 _EXACT_DIGITS = 17
 _SAFE_INTEGER_DIGITS = 18
 _EXACT_INTEGER = r"^(?:0|-?[1-9][0-9]*)$"
@@ -128,9 +131,13 @@ def _is_plainly_exact(text: pa.Array) -> bool:
 
 
 def _has_leading_zeros(text: pa.Array, zero: bytes) -> bool:
-    rows = starting_with(text, zero)
-    rows = rows[lengths(text)[rows] > len(zero)]
-    return bool((bytes_at(text, len(zero), rows) != ord(".")).any())
+    for start in range(0, len(text), BLOCK):
+        block = text.slice(start, BLOCK)
+        rows = starting_with(block, zero)
+        rows = rows[lengths(block)[rows] > len(zero)]
+        if (bytes_at(block, len(zero), rows) != ord(".")).any():
+            return True
+    return False
 
 
 def _is_exact(plain: pa.Array, values: pa.Array, infinite: pa.Array) -> pa.Array:
