@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_SHOWN = 50
 """How many modes and frequent values statistics list."""
 
+SELECTED_SHARE = 20
+"""Up to one value in so many is selected; more are found sooner by sorting them all."""
+
 _ORDERS = {
     "count": [("count", "descending"), ("value", "ascending")],
     "value": [("value", "ascending")],
@@ -46,7 +49,10 @@ class Counts:
         """Return `[value, count]` from place `start` to before `end`, by falling count or rising value."""
         table = pa.table({"value": self.values, "count": self.counts})
         first = min(end, len(self))
-        chosen = pc.select_k_unstable(table, k=first, sort_keys=_ORDERS[by])[start:first]
+        if first > len(self) // SELECTED_SHARE:
+            chosen = pc.sort_indices(table, sort_keys=_ORDERS[by])[start:first]
+        else:
+            chosen = pc.select_k_unstable(table, k=first, sort_keys=_ORDERS[by])[start:first]
         counts = self.counts[np.asarray(chosen)].tolist()
         values = to_wire(_plain(self.values.take(chosen)))
         return [[value, count] for value, count in zip(values, counts, strict=True)]

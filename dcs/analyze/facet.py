@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,6 +16,37 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 FacetOrder = Literal["count", "value"]
+
+
+@dataclass(frozen=True)
+class CountedColumn:
+    """The distinct values of a column and how often each occurs: all that its facet needs.
+
+    Counting is the slow part; whatever page, order or search is asked for afterwards needs no column.
+    """
+
+    values: Counts
+    missing: int
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory."""
+        return int(self.values.values.nbytes + self.values.counts.nbytes)
+
+    def page(
+        self, *, search: str | None = None, order: FacetOrder = "count", start: int = 0, count: int = 50
+    ) -> dict[str, JsonValue]:
+        """Return a page as `facet` does."""
+        counts, missing = self.values, self.missing
+        if search:
+            counts, missing = _containing(counts, search), 0
+        values = _page(counts, missing, order, start, start + count)
+        return {"total": len(counts) + bool(missing), "values": values}
+
+
+def count_column(column: pa.ChunkedArray) -> CountedColumn:
+    """Count the values of a column of any kind."""
+    return CountedColumn(count_values(column), column.null_count)
 
 
 def facet(
@@ -31,12 +63,7 @@ def facet(
     Missing counts as the value null, after all others it is equal to. `search` keeps the values whose text
     form contains it, in any case; missing then is not among them.
     """
-    counts = count_values(column)
-    missing = column.null_count
-    if search:
-        counts, missing = _containing(counts, search), 0
-    values = _page(counts, missing, order, start, start + count)
-    return {"total": len(counts) + bool(missing), "values": values}
+    return count_column(column).page(search=search, order=order, start=start, count=count)
 
 
 def _containing(counts: Counts, text: str) -> Counts:

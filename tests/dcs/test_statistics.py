@@ -435,6 +435,14 @@ def test_a_facet_of_numbers_is_searched_by_what_the_grid_shows() -> None:
     assert facet(pa.chunked_array([], pa.string())) == {"total": 0, "values": []}
 
 
+@pytest.mark.parametrize("order", ["count", "value"])
+@pytest.mark.parametrize("start", [0, 1, 2, 40, 99])
+def test_pages_near_the_top_and_far_down_follow_one_order(order: Any, start: int) -> None:
+    numbers = column([number for number in range(100) for _ in range(1 + number % 3)], pa.int64())
+    whole: Any = facet(numbers, order=order, count=100)["values"]
+    assert facet(numbers, order=order, start=start, count=3)["values"] == whole[start : start + 3]
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     values=st.lists(st.none() | st.integers(0, 6)),
