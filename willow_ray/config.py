@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     window_cache_bytes: PositiveInt = 512 * MIB
     """Bytes of chunks that a session keeps mapped for the windows of the grid."""
     result_cache_bytes: PositiveInt = 64 * MIB
-    """Bytes of statistics, charts and row positions that a session remembers."""
+    """Bytes of results a session remembers: of statistics and charts, of rows of views, of counted values."""
 
     save_pause_s: PositiveFloat = 1.0
     """Seconds between a change and its checkpoint; changes that follow soon are saved together."""
@@ -104,14 +104,15 @@ class Settings(BaseSettings):
     max_waiting_requests: PositiveInt = 64
     """Requests that may wait in one session; more are answered with `busy`."""
     max_parallel_tasks: NonNegativeInt = 0
-    """Tasks of one session that run at a time; 0 means as many as the cluster has CPUs."""
+    """Parts of a table that a rowwise operation writes at a time; 0: twice the CPUs of the cluster."""
     cancel_grace_s: PositiveFloat = 2.0
     """Seconds that a cancelled task may go on before its worker is stopped."""
 
     engine: Literal["auto", "pandas", "modin"] = "auto"
-    """Reserved for reshaping tables with Modin; so far every value reshapes Arrow columns in one task."""
+    """What reshapes tables: `pandas`, one task; `modin`, tasks all over the cluster, slower at every size
+    measured; `auto`, Modin for tables that may be too large for one task. The results are equal."""
     modin_threshold_bytes: PositiveInt = 8 * GIB
-    """Reserved: the size of a table from which `auto` would take Modin."""
+    """Bytes of the columns that a reshape reads and takes along, from which `auto` takes Modin."""
 
     @field_validator("store")
     @classmethod

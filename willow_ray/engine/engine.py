@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +16,31 @@ from dcs.operation import (
     State,
 )
 from willow_ray.engine import tasks
+from willow_ray.engine.at_once import at_once, is_done_at_once
 from willow_ray.engine.chunks import ChunkStore, replace_columns
-from willow_ray.engine.impact import ColumnImpact, Impact
+from willow_ray.engine.impact import Impact
+from willow_ray.engine.outcome import Outcome
+from willow_ray.engine.packs import ChunkSize
+from willow_ray.engine.reshaping import Reshaping
+from willow_ray.engine.rowwise import Rowwise
 from willow_ray.engine.table import Column, Table, even_partition, runs
+from willow_ray.engine.written import columns_of, impact_of, taken_in
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from ray import ObjectRef
 
+    from willow_ray.engine.impact import ColumnImpact
     from willow_ray.engine.job import Job
     from willow_ray.engine.packs import Made
     from willow_ray.engine.table import Chunk
 
+AT_A_TIME = 4
+"""Parts that are written at a time, unless it is said otherwise."""
 
-@dataclass(frozen=True)
-class Outcome:
-    """The next version of a table, what was learned on the way, and what changed."""
-
-    table: Table
-    state: State
-    impact: Impact
+WITHOUT_MODIN = Reshaping()
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,23 @@ class Engine:
     Args:
         chunks: where chunks are, and where new ones are put.
         sizes: how large new chunks may be.
+        at_a_time: parts of a table that one rowwise operation writes at a time.
+        reshaping: with what tables are reshaped.
 
     """
 
-    def __init__(self, chunks: ChunkStore, sizes: Sizes) -> None:
+    def __init__(
+        self,
+        chunks: ChunkStore,
+        sizes: Sizes,
+        *,
+        at_a_time: int = AT_A_TIME,
+        reshaping: Reshaping = WITHOUT_MODIN,
+    ) -> None:
         self.chunks = chunks
         self.sizes = sizes
+        self._reshaping = reshaping
+        self._at_a_time = at_a_time
 
     async def run(
         self, operation: Operation, table: Table, job: Job, *, state: State | None = None
@@ -91,10 +106,24 @@ class Engine:
 
         When it fails or is cancelled, its tasks are stopped and the chunks that the job made are dropped.
         """
+        self.check(operation, table)
+        with self._undone_if_it_fails(job):
+            return await self._run(operation, table, job, state)
+
+    def check(self, operation: Operation, table: Table) -> None:
+        """Refuse what cannot be done to a table with these columns and so many rows."""
         operation.check(table.schema)
         operation.check_rows(table.rows)
+
+    async def finish(self, run: Rowwise, job: Job) -> Outcome:
+        """Write all that is left of a rowwise operation; when it fails or is cancelled, as `run`."""
+        with self._undone_if_it_fails(job):
+            return await run.finish()
+
+    @contextmanager
+    def _undone_if_it_fails(self, job: Job) -> Iterator[None]:
         try:
-            return await self._run(operation, table, job, state)
+            yield
         except BaseException:
             job.stop_tasks()
             self.chunks.discard(job.made)
@@ -104,6 +133,8 @@ class Engine:
         match operation:
             case SchemaOperation():
                 return self._schema(operation, table)
+            case RowwiseOperation() | ColumnwiseOperation() | SelectionOperation() if is_done_at_once(table):
+                return await at_once(operation, table, state, chunks=self.chunks, job=job)
             case RowwiseOperation():
                 return await self._rowwise(operation, table, job, state)
             case ColumnwiseOperation():
@@ -125,20 +156,12 @@ class Engine:
     ) -> Outcome:
         with job.within(0, 0.3):
             state = await self.learned(operation, table, job) if state is None else state
-        names = operation.reads(table.schema)
-        parts = table.parts_in(operation.touches(table.rows))
-        returns = []
-        for part in parts:
-            slots, packs = await self.chunks.arguments(table, names, job, range(part, part + 1))
-            returns.append(job.submit(tasks.apply, operation, state, table.offsets[part], slots, *packs))
         with job.within(0.3 if state else 0, 1):
-            results: list[dict[str, tasks.Written | None]] = await job.results(returns)
-        by_part = {
-            part: (found, pack) for part, found, (_, pack) in zip(parts, results, returns, strict=True)
-        }
-        columns, impact = self._written(table, by_part, job)
-        new = replace_columns(tuple(operation.output(table.schema, state)), table, columns, table.partition)
-        return Outcome(new, state, Impact.between(table, new, impact))
+            return await self.rowwise(operation, table, state, job).finish()
+
+    def rowwise(self, operation: RowwiseOperation, table: Table, state: State, job: Job) -> Rowwise:
+        """Return a rowwise operation that is yet to write anything; its parts can be had one by one."""
+        return Rowwise(operation, state, table, chunks=self.chunks, job=job, at_a_time=self._at_a_time)
 
     async def _columnwise(self, operation: ColumnwiseOperation, table: Table, job: Job) -> Outcome:
         names = operation.reads(table.schema)
@@ -150,10 +173,12 @@ class Engine:
         columns: dict[str, Column] = {}
         changes: dict[str, ColumnImpact] = {}
         for name, found, (_, pack) in zip(names, results, returns, strict=True):
-            parts = {part: ({name: written}, pack) for part, written in enumerate(found)}
-            column, change = self._written(table, parts, job)
-            columns |= column
-            changes |= change
+            parts = {
+                part: taken_in({name: written}, pack, chunks=self.chunks, job=job)
+                for part, written in enumerate(found)
+            }
+            columns |= columns_of(table, range(len(table.partition)), parts)
+            changes |= impact_of(table, parts)
         new = replace_columns(tuple(operation.output(table.schema, {})), table, columns, table.partition)
         return Outcome(new, {}, Impact.between(table, new, changes))
 
@@ -263,15 +288,17 @@ class Engine:
         along = (name for name in operation.output(table.schema, state) if name in table.columns)
         names = tuple(dict.fromkeys((*operation.reads(table.schema), *along)))
         slots, packs = await self.chunks.arguments(table, names, job)
-        rows = self.sizes.rows_for(table)
-        stream = job.stream(job.submit(tasks.reshape, operation, state, table.schema, rows, slots, *packs))
+        size = ChunkSize(self.sizes.rows_for(table), self.sizes.group_bytes)
+        by_modin = self._reshaping.by_modin(rows=table.rows, size=slots.bytes)
+        task = tasks.reshape_by_modin if by_modin else tasks.reshape
+        stream = job.stream(job.submit(task, operation, state, table.schema, size, slots, *packs))
         new, _ = await self.collect(stream, job)
         return Outcome(new, state, Impact.between(table, new, reshaped=True))
 
     async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
         """Put a table together from a stream; return it with the report that came along.
 
-        The stream brings parts, each followed by its pack, fractions of the work, and at most one report.
+        The stream brings parts, each followed by its packs, fractions of the work, and at most one report.
         After None it starts again, and what came before is void.
         """
         partition: list[int] = []
@@ -287,11 +314,12 @@ class Engine:
                     self.chunks.discard(job.made)
                     partition, chunks, types = [], {}, {}
                 case tasks.StreamedPart():
-                    pack = await anext(stream)
                     partition.append(item.rows)
-                    for name, made in item.columns.items():
-                        types[name] = made.type
-                        chunks.setdefault(name, []).append(self._add(job, pack, made))
+                    for group in item.groups:
+                        pack = await anext(stream)
+                        for name, made in group.items():
+                            types[name] = made.type
+                            chunks.setdefault(name, []).append(self._add(job, pack, made))
                     job.report(item.fraction)
                 case dict():
                     report = item
@@ -318,35 +346,3 @@ class Engine:
         chunk = self.chunks.add(pack, made)
         job.made.append(chunk.id)
         return chunk
-
-    def _written(
-        self,
-        table: Table,
-        by_part: Mapping[int, tuple[Mapping[str, tasks.Written | None], ObjectRef]],
-        job: Job,
-    ) -> tuple[dict[str, Column], dict[str, ColumnImpact]]:
-        """Put written columns together; parts no task wrote keep their old chunk."""
-        chunks: dict[str, dict[int, Chunk]] = {}
-        types: dict[str, pa.DataType] = {}
-        impact: dict[str, ColumnImpact] = {}
-        for part, (found, pack) in by_part.items():
-            for name, written in found.items():
-                if written is None:
-                    continue
-                types[name] = written.made.type
-                chunks.setdefault(name, {})[part] = self._add(job, pack, written.made)
-                if name in table.columns:
-                    impact[name] = impact.get(name, ColumnImpact(0, 0)) + ColumnImpact(
-                        written.changed, written.became_missing
-                    )
-        columns = {
-            name: Column(
-                types[name],
-                tuple(
-                    found[part] if part in found else table.columns[name].chunks[part]
-                    for part in range(len(table.partition))
-                ),
-            )
-            for name, found in chunks.items()
-        }
-        return columns, impact

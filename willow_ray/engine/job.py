@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import ray
 
 from willow_ray.engine.failures import translated
+from willow_ray.engine.heap import asking_for_memory
 from willow_ray.engine.pace import Guess, Pace
 from willow_ray.engine.packs import Slots
 from willow_ray.protocol.errors import CancelledError
@@ -127,16 +128,25 @@ class Job:
 
         `size` is the bytes that it works on, apart from those of the slots it is given.
         """
-        returned = task.remote(*args)
+        size += sum(argument.bytes for argument in args if isinstance(argument, Slots))
+        returned = asking_for_memory(task, _name(task), size).remote(*args)
         first = returned[0] if isinstance(returned, list) else returned
         self._running.add(first)
-        size += sum(argument.bytes for argument in args if isinstance(argument, Slots))
-        self._submitted[first] = (getattr(task, "_function_name", ""), size)
+        self._submitted[first] = (_name(task), size)
         return returned
 
     async def result(self, ref: ObjectRef) -> Any:
         """Wait for one task and return its (small) result."""
         return (await self.results([[ref]]))[0]
+
+    async def wait(self, ref: ObjectRef) -> Any:
+        """Wait for one of several tasks whose progress is told elsewhere, and return its (small) result."""
+        self._submitted.pop(ref, None)
+        return await self._watch(ref)
+
+    def guess(self, task: Any, *, size: int, tasks: int) -> Guess:
+        """Return what tells the progress of tasks that are yet to be submitted."""
+        return Guess(self.report, self._pace, kind=_name(task), size=size, tasks=tasks)
 
     async def results(self, returns: Sequence[Sequence[ObjectRef]]) -> list[Any]:
         """Wait for tasks, reporting progress; of each, given by its returns, the first one is fetched."""
@@ -200,6 +210,10 @@ class Job:
             ray.cancel(task, force=False)
         if running:
             asyncio.get_running_loop().call_later(self._grace_s, _force, running)
+
+
+def _name(task: Any) -> str:
+    return getattr(task, "_function_name", "")
 
 
 def _force(tasks: list[Any]) -> None:

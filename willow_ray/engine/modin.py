@@ -7,7 +7,7 @@ cluster and waits for them, and a waiting task that kept a CPU could keep the la
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import ray
 
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import pyarrow as pa
-
-
-def takes_modin(
-    engine: Literal["auto", "pandas", "modin"], *, table_bytes: int, threshold_bytes: int
-) -> bool:
-    """Say whether the settings want Modin for a table of this size."""
-    return engine == "modin" or (engine == "auto" and table_bytes >= threshold_bytes)
 
 
 def spread(parts: Iterable[pa.Table]) -> Any:

@@ -68,6 +68,32 @@ class Made:
     index: int
 
 
+@dataclass(frozen=True)
+class ChunkSize:
+    """How large what a task makes of itself may be: rows of a chunk, and bytes of a pack of several."""
+
+    rows: int
+    group_bytes: int
+
+
 def describe(array: pa.Array, index: int) -> Made:
     """Describe a chunk for the actor, which never opens it."""
     return Made(array.type, array.null_count, array.nbytes, index)
+
+
+def packed(columns: Mapping[str, pa.Array], *, group_bytes: int) -> list[tuple[dict[str, Made], Pack]]:
+    """Join neighbouring columns into packs of at most so many bytes; a wide column is alone.
+
+    A task that needs one column of many need not have all of them on its machine.
+    """
+    packs: list[tuple[dict[str, Made], Pack]] = []
+    filled = group_bytes + 1
+    for name, array in columns.items():
+        if filled + array.nbytes > group_bytes:
+            packs.append(({}, []))
+            filled = 0
+        described, pack = packs[-1]
+        described[name] = describe(array, len(pack))
+        pack.append(array)
+        filled += array.nbytes
+    return packs

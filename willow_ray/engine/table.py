@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -83,6 +83,18 @@ class Table:
             for part, count in enumerate(self.partition)
             if max(self.offsets[part], rows.start) < min(self.offsets[part] + count, rows.stop)
         ]
+
+    def cut(self, names: Iterable[str], parts: Sequence[int]) -> Table:
+        """Return some parts of some columns as a table of their own."""
+        return Table(
+            {
+                name: Column(
+                    self.columns[name].type, tuple(self.columns[name].chunks[part] for part in parts)
+                )
+                for name in names
+            },
+            tuple(self.partition[part] for part in parts),
+        )
 
     def chunk_ids(self) -> set[ChunkId]:
         """Return the ids of all chunks."""

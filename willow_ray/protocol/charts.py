@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, JsonValue, RootModel
 
-from willow_ray.protocol.base import Params
+from willow_ray.protocol.table import OfVersion
 from willow_ray.protocol.views import View
 
 ChartType = Literal["histogram", "frequency", "scatter", "line", "time_series", "box", "correlation"]
 
 
-class ChartRequest(Params):
+class ChartRequest(OfVersion):
     """A chart and its parameters, which `dcs.analyze` checks."""
 
     model_config = ConfigDict(extra="allow")

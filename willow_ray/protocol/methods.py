@@ -70,6 +70,7 @@ NOTIFICATIONS: dict[str, type[BaseModel]] = {
     "session.changed": session.SessionChanged,
     "session.saved": session.SessionSaved,
     "draft.ready": operations.DraftReady,
+    "draft.failed": operations.DraftFailed,
 }
 """Every notification that the server sends, by its name on the wire."""
 

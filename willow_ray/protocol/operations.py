@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, JsonValue
 
 from willow_ray.protocol.base import Answer, Identifier, Mutation, Params, VersionNumber
-from willow_ray.protocol.session import Column
+from willow_ray.protocol.session import Column, WireError
 
 
 class Operation(Params):
@@ -27,20 +27,24 @@ class ApplyOperation(Mutation):
 
 
 class PreviewOperation(Params):
-    """Make a draft; the one this socket had before is gone."""
+    """Make a draft; the one this socket had before is gone.
+
+    The answer comes as soon as windows can be read. What they show is computed first, the rest goes on as a
+    job.
+    """
 
     operation: Operation
     base: VersionNumber | None = None
 
 
 class CommitDraft(Mutation):
-    """Publish what was computed for a draft."""
+    """Publish what was computed for a draft; if that still goes on, when it is done."""
 
     draft: Identifier
 
 
 class DiscardDraft(Params):
-    """Forget a draft."""
+    """Forget a draft, and stop computing it."""
 
     draft: Identifier
 
@@ -84,6 +88,15 @@ class DraftReady(Answer):
 
     draft: str
     impact: Impact
+    columns: list[Column]
+    """The columns again; now the missing values of all of them are counted."""
+
+
+class DraftFailed(Answer):
+    """Notification: the draft could not be computed in full, and is gone."""
+
+    draft: str
+    error: WireError
 
 
 class Step(Mutation):

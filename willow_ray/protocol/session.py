@@ -18,8 +18,8 @@ class Column(Answer):
 
     name: str
     type: ColumnType
-    missing: int
-    """How many values are missing."""
+    missing: int | None
+    """How many values are missing; null in a draft while they are not counted."""
 
 
 class Job(Answer):

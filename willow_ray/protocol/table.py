@@ -21,15 +21,9 @@ from willow_ray.protocol.base import (
 from willow_ray.protocol.views import View
 
 
-class WindowRequest(Params):
-    """A rectangle of cells: some rows of a version or draft, as a view shows them."""
+class OfVersion(Params):
+    """What is looked at: the current version, unless another one or a draft is named."""
 
-    row: Position
-    """The first row, counted in the view."""
-    count: Annotated[int, Field(ge=0, le=MAX_WINDOW_ROWS)]
-    columns: Annotated[tuple[str, ...], Field(strict=False, max_length=MAX_WINDOW_COLUMNS)] | None = None
-    """All columns when absent."""
-    view: View | None = None
     version: VersionNumber | None = None
     """The current version when absent."""
     draft: Identifier | None = None
@@ -40,6 +34,17 @@ class WindowRequest(Params):
         if self.version is not None and self.draft is not None:
             raise ValueError("Ask for a version or for a draft, not for both")
         return self
+
+
+class WindowRequest(OfVersion):
+    """A rectangle of cells: some rows of a version or draft, as a view shows them."""
+
+    row: Position
+    """The first row, counted in the view."""
+    count: Annotated[int, Field(ge=0, le=MAX_WINDOW_ROWS)]
+    columns: Annotated[tuple[str, ...], Field(strict=False, max_length=MAX_WINDOW_COLUMNS)] | None = None
+    """All columns when absent."""
+    view: View | None = None
 
 
 class TableWindow(Answer):
@@ -59,13 +64,12 @@ class TableWindow(Answer):
     """Row of the view and column of every text that was cut."""
 
 
-class CellRequest(Params):
+class CellRequest(OfVersion):
     """One cell, whole."""
 
     row: Position
     column: str
     view: View | None = None
-    version: VersionNumber | None = None
 
 
 class CellValue(Answer):
@@ -81,7 +85,7 @@ class Place(Params):
     column: str
 
 
-class FindRequest(Params):
+class FindRequest(OfVersion):
     """The next cell with this text, from a place on."""
 
     text: Annotated[str, Field(min_length=1)]
@@ -99,7 +103,7 @@ class Found(RootModel[Place | None]):
     """The cell found, or null."""
 
 
-class ProfileRequest(Params):
+class ProfileRequest(OfVersion):
     """What the headers of these columns show."""
 
     columns: ColumnNames
@@ -126,7 +130,7 @@ class ColumnProfiles(RootModel[dict[str, ColumnProfile]]):
     """Profiles by column."""
 
 
-class AnalyzeRequest(Params):
+class AnalyzeRequest(OfVersion):
     """All statistics of a column."""
 
     column: str
@@ -176,7 +180,7 @@ class ColumnStatistics(Answer):
     false: int | None = None
 
 
-class FacetRequest(Params):
+class FacetRequest(OfVersion):
     """A page of the values of a column with their counts."""
 
     column: str

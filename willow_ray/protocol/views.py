@@ -23,3 +23,8 @@ class View(Params):
     """A condition of the condition language; all rows when null."""
     sort: Annotated[tuple[SortKey, ...], Field(strict=False)] = ()
     """The first key decides; ties keep the order of the table."""
+
+    @property
+    def chooses(self) -> bool:
+        """Say whether it shows anything else than all rows in the order of the table."""
+        return self.where is not None or bool(self.sort)

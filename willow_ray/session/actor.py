@@ -14,24 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
-
 from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
+from willow_ray.engine.reshaping import Reshaping
+from willow_ray.engine.rowwise import parts_at_a_time
 from willow_ray.protocol.errors import (
     BusyError,
     CancelledError,
     ImportFailedError,
-    InvalidParamsError,
-    MethodNotFoundError,
     NotReadyError,
     UnavailableError,
     WillowError,
 )
-from willow_ray.protocol.methods import METHODS
+from willow_ray.protocol.methods import METHODS, parse_params
 from willow_ray.session.anew import anew
 from willow_ray.session.changes import Changes, as_willow_error
 from willow_ray.session.checkpoint import Checkpoints
+from willow_ray.session.drafts import Drafts
 from willow_ray.session.exports import Exports
 from willow_ray.session.history import history_of
 from willow_ray.session.importing import import_source, read_report, write_report
@@ -42,6 +41,8 @@ from willow_ray.session.progress import Jobs
 from willow_ray.session.requests import Ready
 from willow_ray.session.state import RETRY_AFTER_S, SessionState
 from willow_ray.session.tables import Tables
+from willow_ray.session.turns import Turns
+from willow_ray.session.views import Views
 from willow_ray.storage.entries import ImportEntry
 from willow_ray.storage.errors import FencedError
 from willow_ray.storage.local import LocalStore
@@ -107,7 +108,7 @@ class Session:
     async def call(self, method: str, params: JsonValue, *, caller: Caller) -> dict[str, JsonValue]:
         """Do one request; return `{"result": …}` or `{"error": …}`."""
         try:
-            checked = check(method, params)
+            checked = parse_params(method, {} if params is None else params)
             if METHODS[method].kind != "control":
                 self._require_room()
             with self._asked():
@@ -124,7 +125,7 @@ class Session:
         if caller.request is None:
             return
         if self._ready is not None:
-            self._ready.changes.withdraw(caller)
+            self._ready.cancel_request(caller)
         self._jobs.cancel_request(caller.socket, caller.request)
 
     async def events(self, *, since: int | None) -> Events:
@@ -215,7 +216,7 @@ class Session:
         """Forget what the object store has lost."""
         self._engine.chunks.lost(object_id)
         if self._ready is not None:
-            self._ready.views.lost(object_id)
+            self._ready.lost(object_id)
 
     async def _open(self) -> None:
         """Open the session once; everybody waits for the same opening. If it fails, the next one tries."""
@@ -248,6 +249,8 @@ class Session:
         self._engine = Engine(
             ChunkStore(self._checkpoints, open_bytes=settings.window_cache_bytes),
             Sizes(settings.chunk_rows, settings.chunk_bytes, settings.group_bytes),
+            at_a_time=await asyncio.to_thread(parts_at_a_time, settings.max_parallel_tasks),
+            reshaping=Reshaping(settings.engine, settings.modin_threshold_bytes),
         )
         self._exports = Exports(self._directory, self._engine, self._jobs, expiry_s=settings.export_expiry_s)
         await asyncio.to_thread(self._exports.remove_unfinished)
@@ -311,6 +314,7 @@ class Session:
             table, _ = await self._read_source(job)
             return table
 
+        settings = self._settings
         history = history_of(record)
         kept = Tables(self._engine, history, again)
         for version, table in tables.items():
@@ -320,12 +324,16 @@ class Session:
             history=history,
             answers=dict(record.answers),
             saved=set(self._checkpoints.tables()),
-            max_waiting=self._settings.max_waiting_requests,
+            max_waiting=settings.max_waiting_requests,
         )
-        self._memory = Memory(self._engine.chunks, kept, state, limit=self._settings.session_memory_bytes)
+        turns = Turns(max_waiting=settings.max_waiting_requests)
+        views = Views(self._engine, turns, remembered_bytes=settings.result_cache_bytes)
+        drafts = Drafts(self._engine.chunks, views, expiry_s=settings.draft_expiry_s)
+        self._memory = Memory(self._engine.chunks, kept, state, limit=settings.session_memory_bytes)
         changes = Changes(
             state,
             tables=kept,
+            drafts=drafts,
             engine=self._engine,
             ledger=self._ledger,
             checkpoints=self._checkpoints,
@@ -340,11 +348,15 @@ class Session:
             self.id,
             record=record,
             changes=changes,
+            drafts=drafts,
+            views=views,
+            turns=turns,
             tables=kept,
             engine=self._engine,
             jobs=self._jobs,
             notices=self._notices,
-            settings=self._settings,
+            settings=settings,
+            forget=self._forget,
         )
         changes.save()
 
@@ -380,13 +392,3 @@ class Session:
             "source": {"name": source.name, "bytes": source.bytes, "options": source.options},
         }
         return described if self._failure is None else {**described, "error": self._failure.to_wire()}
-
-
-def check(method: str, params: JsonValue) -> Params:
-    """Turn the params of a request into their model, or refuse with every fault and its path."""
-    if method not in METHODS:
-        raise MethodNotFoundError(method, METHODS)
-    try:
-        return METHODS[method].params.model_validate(params if params is not None else {})
-    except ValidationError as error:
-        raise InvalidParamsError.from_validation(error) from error

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from dcs.errors import DcsError
+from willow_ray.engine.job import Job
 from willow_ray.protocol.errors import InternalError, WillowError, from_dcs
 from willow_ray.session import commands as c
 from willow_ray.session.anew import anew
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from willow_ray.engine.engine import Engine
-    from willow_ray.engine.job import Job
     from willow_ray.engine.table import ChunkId, Table
     from willow_ray.session.checkpoint import Checkpoints
     from willow_ray.session.client import Caller
+    from willow_ray.session.drafts import Draft, Drafts
     from willow_ray.session.ledger import Ledger
     from willow_ray.session.memory import Memory
     from willow_ray.session.notices import Notices
@@ -46,6 +47,7 @@ class Changes:
     Args:
         state: decides.
         tables: where the tables of new versions go.
+        drafts: computed or being computed, to be published.
         engine: computes them.
         ledger: the journal.
         checkpoints: saves versions.
@@ -63,6 +65,7 @@ class Changes:
         state: SessionState,
         *,
         tables: Tables,
+        drafts: Drafts,
         engine: Engine,
         ledger: Ledger,
         checkpoints: Checkpoints,
@@ -75,6 +78,7 @@ class Changes:
     ) -> None:
         self.state = state
         self._tables = tables
+        self._drafts = drafts
         self._engine = engine
         self._ledger = ledger
         self._checkpoints = checkpoints
@@ -85,7 +89,8 @@ class Changes:
         self._forget = forget
         self._on_fenced = on_fenced
         self._waiting: dict[c.Key, tuple[Caller, asyncio.Future[JsonValue]]] = {}
-        self._made: dict[c.Ticket | str, list[Table]] = {}
+        self._made: dict[c.Ticket, list[Table]] = {}
+        self._claimed: dict[c.Ticket, Draft] = {}
         self._chunks_made: dict[c.Ticket, list[ChunkId]] = {}
         self._computing: dict[c.Ticket, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,17 +115,6 @@ class Changes:
             if (asker.socket, asker.request) == (caller.socket, caller.request):
                 self._handle(c.Withdrawn(key))
 
-    async def publish(
-        self, step: c.StepDone, base: int, table: Table, *, caller: Caller, operation_id: str | None
-    ) -> JsonValue:
-        """Make a version of a table that was computed already; as `ask`."""
-        made = secrets.token_hex(8)
-        self._made[made] = [table]
-        try:
-            return await self.ask(c.Publish(made, step, base), caller, operation_id)
-        finally:
-            self._made.pop(made, None)
-
     def save(self) -> None:
         """See that a checkpoint is begun soon if the current version needs one."""
         self._perform(self.state.save_if_needed())
@@ -137,16 +131,17 @@ class Changes:
                     shown = self._job(effect)
                     self._computing[ticket] = shown.job
                     self._start(self._compute(effect, shown))
+                case c.Await(ticket=ticket, draft=draft):
+                    self._computing[ticket] = Job("Wait")
+                    self._start(self._await(ticket, draft))
                 case c.Append():
                     self._start(self._append(effect))
-                case c.Accept(made=made, versions=versions):
-                    for version, table in zip(versions, self._made.pop(made), strict=True):
-                        self._tables.add(version, table)
+                case c.Accept(ticket=ticket, versions=versions):
+                    self._accept(ticket, versions)
                 case c.Stop(ticket=ticket):
                     self._computing[ticket].cancel()
                 case c.Drop(ticket=ticket):
-                    self._made.pop(ticket, None)
-                    self._engine.chunks.discard(self._chunks_made.pop(ticket, ()))
+                    self._drop(ticket)
                 case c.Announce(method=method, params=params):
                     self._notices.add(method, params)
                 case c.SaveSoon():
@@ -155,6 +150,18 @@ class Changes:
                     self._start(self._save(version))
                 case _:
                     assert_never(effect)
+
+    def _accept(self, ticket: c.Ticket, versions: tuple[int, ...]) -> None:
+        for version, table in zip(versions, self._made.pop(ticket), strict=True):
+            self._tables.add(version, table)
+        if ticket in self._claimed:
+            self._drafts.publish(self._claimed.pop(ticket))
+
+    def _drop(self, ticket: c.Ticket) -> None:
+        self._made.pop(ticket, None)
+        self._engine.chunks.discard(self._chunks_made.pop(ticket, ()))
+        if ticket in self._claimed:
+            self._drafts.release(self._claimed.pop(ticket))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -190,6 +197,22 @@ class Changes:
             self._handle(c.Computed(effect.ticket, done))
         finally:
             del self._computing[effect.ticket]
+
+    async def _await(self, ticket: c.Ticket, draft_id: str) -> None:
+        """Wait until a draft is computed. It belongs to who looks at it until the change has happened."""
+        try:
+            with self._computing[ticket]:
+                draft = self._claimed[ticket] = self._drafts.claim(draft_id)
+                outcome = await draft.whole()
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the answer
+            self._drop(ticket)
+            self._handle(c.ChangeFailed(ticket, as_willow_error(error)))
+        else:
+            self._made[ticket] = [outcome.table]
+            step = c.StepDone(draft.operation, outcome.state, outcome.impact.to_wire())
+            self._handle(c.Computed(ticket, (step,)))
+        finally:
+            del self._computing[ticket]
 
     async def _made_by(self, effect: c.Compute, job: Job) -> tuple[list[Table], tuple[c.StepDone, ...]]:
         """Do the steps of a change, one after another."""

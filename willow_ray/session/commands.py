@@ -44,10 +44,9 @@ class Apply:
 
 @dataclass(frozen=True)
 class Publish:
-    """Make a version of a draft that is computed already; its table is known as `made`."""
+    """Make a version of a draft, as soon as it is computed; `base` is the version it is made from."""
 
-    made: str
-    step: StepDone
+    draft: str
     base: int
 
 
@@ -187,6 +186,14 @@ class Compute:
 
 
 @dataclass(frozen=True)
+class Await:
+    """Wait until a draft is computed; then `Computed` or `ChangeFailed`."""
+
+    ticket: Ticket
+    draft: str
+
+
+@dataclass(frozen=True)
 class Append:
     """Write an entry to the journal; then `Appended` or `ChangeFailed`."""
 
@@ -196,15 +203,15 @@ class Append:
 
 @dataclass(frozen=True)
 class Accept:
-    """The tables computed for a change, or for a draft that is published, are those of new versions."""
+    """The tables computed for a change are those of new versions."""
 
-    made: Ticket | str
+    ticket: Ticket
     versions: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Stop computing a change."""
+    """Stop computing a change, or waiting for its draft."""
 
     ticket: Ticket
 
@@ -236,4 +243,4 @@ class Save:
     version: int
 
 
-Effect: TypeAlias = Answer | Compute | Append | Accept | Stop | Drop | Announce | SaveSoon | Save
+Effect: TypeAlias = Answer | Compute | Await | Append | Accept | Stop | Drop | Announce | SaveSoon | Save

@@ -93,7 +93,7 @@ class Exports:
     async def _write(self, ready: Ready, request: ExportRequest, version: int, path: Path, job: Job) -> None:
         table = await ready.tables.get(ready.changes.state.history[version].number, job)
         names = tuple(table.columns) if request.columns is None else request.columns
-        require_columns(table, names, field="columns")
+        require_columns(table.columns, names, field="columns")
         with job.within(0, 0.3 if request.view else 0):
             seen = await ready.views.rows(version, table, request.view, job)
         async with ready.turns.turn():

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from willow_ray.engine import tasks
+from willow_ray.engine.packs import ChunkSize
 from willow_ray.storage.durable import write_durably
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ async def import_source(
 ) -> tuple[Table, dict[str, Any]]:
     """Read the file of a session; the same file and options always give the same table."""
     path = directory / "source" / source.file
-    rows = engine.sizes.chunk_rows
+    chunk = ChunkSize(engine.sizes.chunk_rows, engine.sizes.group_bytes)
     size = path.stat().st_size  # for a guess at the progress until the first part is there
-    stream = job.submit(tasks.load, str(path), source.name, source.options, rows, size=size)
+    stream = job.submit(tasks.load, str(path), source.name, source.options, chunk, size=size)
     try:
         return await engine.collect(job.stream(stream), job)
     except BaseException:

@@ -14,10 +14,12 @@ from willow_ray.engine.sharing import Shared
 from willow_ray.protocol.base import MAX_WINDOW_COLUMNS
 from willow_ray.protocol.errors import TooLargeError, UnknownVersionError, from_dcs
 from willow_ray.session.finding import find
+from willow_ray.session.subjects import Whole
+from willow_ray.session.views import Seen
 from willow_ray.session.windows import cut, require_size
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 
     from pydantic import JsonValue
 
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from willow_ray.protocol.charts import ChartRequest
     from willow_ray.protocol.views import View
     from willow_ray.session.drafts import Drafts
+    from willow_ray.session.facets import Facets
     from willow_ray.session.history import History
     from willow_ray.session.results import Results
+    from willow_ray.session.subjects import Subject
     from willow_ray.session.tables import Tables
     from willow_ray.session.turns import Turns
     from willow_ray.session.views import Views
@@ -43,6 +47,7 @@ class Reads:
         tables: has the chunks of versions.
         drafts: has the chunks of drafts.
         views: knows which rows a view shows.
+        facets: knows the counted values of columns.
         engine: counts.
         turns: who may run tasks.
         results: remembers what was counted, by the identity of chunks.
@@ -56,6 +61,7 @@ class Reads:
         tables: Tables,
         drafts: Drafts,
         views: Views,
+        facets: Facets,
         engine: Engine,
         turns: Turns,
         results: Results,
@@ -64,6 +70,7 @@ class Reads:
         self._tables = tables
         self._drafts = drafts
         self._views = views
+        self._facets = facets
         self._engine = engine
         self._turns = turns
         self._results = results
@@ -80,20 +87,21 @@ class Reads:
 
     async def window(self, params: wire.WindowRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `table.window`."""
-        key, table = await self._table(params.version, params.draft, job)
-        names = tuple(table.columns) if params.columns is None else params.columns
+        subject = await self._subject(params, job)
+        names = tuple(subject.schema) if params.columns is None else params.columns
         if len(names) > MAX_WINDOW_COLUMNS:
             raise TooLargeError(
                 f"A window may have {MAX_WINDOW_COLUMNS} columns; name those that are needed.",
                 {"limit": MAX_WINDOW_COLUMNS},
             )
         require_size(params.count, len(names))
-        require_columns(table, names, field="columns")
-        seen = await self._views.rows(key, table, params.view, job)
+        require_columns(subject.schema, names, field="columns")
+        seen = await self._seen(subject, params.view, job)
         positions = seen.window(params.row, params.count)
-        cells, shortened = await cut(self._engine.chunks, table, names, positions, job, first_row=params.row)
+        table, places = await subject.at(names, positions)
+        cells, shortened = await cut(self._engine.chunks, table, names, places, job, first_row=params.row)
         return {
-            "version": None if params.draft is not None else key,
+            "version": None if params.draft is not None else subject.key,
             "total_rows": seen.rows,
             "row": params.row,
             "rows": positions.tolist(),
@@ -104,33 +112,29 @@ class Reads:
 
     async def cell(self, params: wire.CellRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `cell.get`."""
-        key, table = await self._table(params.version, None, job)
-        require_column(table, params.column, field="column")
-        seen = await self._views.rows(key, table, params.view, job)
+        subject = await self._subject(params, job)
+        require_column(subject.schema, params.column, field="column")
+        seen = await self._seen(subject, params.view, job)
         if params.row >= seen.rows:
             sentence = f"There is no row {params.row}; the view has {seen.rows} rows."
             raise from_dcs(NotApplicableError(sentence, field="row"))
-        positions = seen.window(params.row, 1)
-        cells, _ = await cut(self._engine.chunks, table, [params.column], positions, job, longest=None)
+        table, places = await subject.at([params.column], seen.window(params.row, 1))
+        cells, _ = await cut(self._engine.chunks, table, [params.column], places, job, longest=None)
         return {"value": cells[0][0]}
 
     async def analyze(self, params: wire.AnalyzeRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `column.analyze`."""
-        key, table = await self._table(None, None, job)
-        require_column(table, params.column, field="column")
-        return await self._look(
-            tasks.analyze,
-            params.column,
-            table=table,
-            names=[params.column],
-            view=(key, params.view),
-            job=job,
+        subject = await self._subject(params, job)
+        require_column(subject.schema, params.column, field="column")
+        return await self._count(
+            tasks.analyze, params.column, subject=subject, names=[params.column], view=params.view, job=job
         )
 
     async def profile(self, params: wire.ProfileRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `column.profile`: those not known yet all at once, narrow columns together."""
-        _, table = await self._table(None, None, job)
-        require_columns(table, params.columns, field="columns")
+        subject = await self._subject(params, job)
+        require_columns(subject.schema, params.columns, field="columns")
+        table = await subject.columns(params.columns)
         chunks = {name: (tasks.profile, table.columns[name].chunks) for name in params.columns}
         known = {name: self._results[key] for name, key in chunks.items() if key in self._results}
         absent = tuple(name for name in chunks if name not in known)
@@ -154,25 +158,23 @@ class Reads:
 
     async def facet(self, params: wire.FacetRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `column.values`."""
-        key, table = await self._table(None, None, job)
-        require_column(table, params.column, field="column")
+        subject = await self._subject(params, job)
+        require_column(subject.schema, params.column, field="column")
         page = tasks.FacetPage(params.search, params.order, params.start, params.count)
+
+        async def look(table: Table, seen: Seen, looking: Job) -> dict[str, JsonValue]:
+            return await self._facets.page(page, params.column, table, seen, looking)
+
         return await self._look(
-            tasks.facet,
-            page,
-            params.column,
-            table=table,
-            names=[params.column],
-            view=(key, params.view),
-            job=job,
+            (tasks.facet, page), look, subject=subject, names=[params.column], view=params.view, job=job
         )
 
     async def find(self, params: wire.FindRequest, job: Job) -> dict[str, JsonValue] | None:
         """Answer `table.find`."""
-        key, table = await self._table(None, None, job)
-        names = tuple(table.columns) if params.columns is None else params.columns
-        require_columns(table, names, field="columns")
-        require_column(table, params.start.column, field="from.column")
+        subject = await self._subject(params, job)
+        names = tuple(subject.schema) if params.columns is None else params.columns
+        require_columns(subject.schema, names, field="columns")
+        require_column(subject.schema, params.start.column, field="from.column")
         search = Search(
             search=params.text,
             columns=names,
@@ -185,7 +187,8 @@ class Reads:
         except DcsError as error:
             raise from_dcs(error) from error
         with job.within(0, 0.2):
-            seen = await self._views.rows(key, table, params.view, job)
+            seen = await self._seen(subject, params.view, job)
+        table = await subject.columns(names)
         place = names.index(params.start.column) if params.start.column in names else 0
         async with self._turns.turn():
             with job.within(0.2, 1):
@@ -203,70 +206,94 @@ class Reads:
 
     async def chart(self, params: ChartRequest, job: Job) -> dict[str, JsonValue]:
         """Answer `chart.data`."""
-        key, table = await self._table(None, None, job)
+        subject = await self._subject(params, job)
         try:
             chart = parse_chart(params.chart())
-            chart.check(table.schema)
+            chart.check(subject.schema)
         except DcsError as error:
             raise from_dcs(error) from error
-        names = chart.reads(table.schema)
-        view = (key, params.view)
-        return await self._look(tasks.chart, chart, table=table, names=names, view=view, job=job)
+        names = chart.reads(subject.schema)
+        return await self._count(tasks.chart, chart, subject=subject, names=names, view=params.view, job=job)
+
+    async def _count(
+        self,
+        task: Any,
+        asked: Hashable,
+        *,
+        subject: Subject,
+        names: Sequence[str],
+        view: View | None,
+        job: Job,
+    ) -> dict[str, JsonValue]:
+        """Let a task look at columns as a view shows them."""
+
+        async def look(table: Table, seen: Seen, looking: Job) -> dict[str, JsonValue]:
+            slots, packs = await self._engine.chunks.arguments(table, names, looking)
+            counted: dict[str, JsonValue] = await looking.result(
+                looking.submit(task, asked, slots, seen.ref, *packs)
+            )
+            return counted
+
+        return await self._look((task, asked), look, subject=subject, names=names, view=view, job=job)
 
     async def _look(
         self,
-        task: Any,
-        *asked: Hashable,
-        table: Table,
+        what: Hashable,
+        look: Callable[[Table, Seen, Job], Awaitable[dict[str, JsonValue]]],
+        *,
+        subject: Subject,
         names: Sequence[str],
-        view: tuple[Hashable, View | None],
+        view: View | None,
         job: Job,
     ) -> dict[str, JsonValue]:
-        """Let a task look at columns as a view shows them; remember what it found by the chunks it was of."""
-        key, rows = view
-        with job.within(0, 0.3 if rows else 0):
-            seen = await self._views.rows(key, table, rows, job)
+        """Look at columns as a view shows them; what is found is remembered by the chunks it is of."""
+        with job.within(0, 0.3 if view else 0):
+            seen = await self._seen(subject, view, job)
+        table = await subject.columns(names)
         chunks = tuple(chunk.id for name in names for chunk in table.columns[name].chunks)
-        identity = (task, asked, chunks, None if seen.ref is None else seen.ref.hex())
+        identity = (what, chunks, None if seen.ref is None else seen.ref.hex())
         if identity in self._results:
             known: dict[str, JsonValue] = self._results[identity]
             return known
 
-        async def look(looking: Job) -> dict[str, JsonValue]:
+        async def look_once(looking: Job) -> dict[str, JsonValue]:
             async with self._turns.turn():
-                slots, packs = await self._engine.chunks.arguments(table, names, looking)
-                counted: dict[str, JsonValue] = await looking.result(
-                    looking.submit(task, *asked, slots, seen.ref, *packs)
-                )
-            self._results[identity] = counted
-            return counted
+                self._results[identity] = found = await look(table, seen, looking)
+            return found
 
-        with job.within(0.3 if rows else 0, 1):
-            found: dict[str, JsonValue] = await self._looks.get(identity, job, look)
+        with job.within(0.3 if view else 0, 1):
+            found: dict[str, JsonValue] = await self._looks.get(identity, job, look_once)
         return found
 
-    async def _table(self, version: int | None, draft: str | None, job: Job) -> tuple[Hashable, Table]:
-        """Return the table that is meant, and what its views are known by."""
-        if draft is not None:
-            table = self._drafts[draft].table
-            if not self._engine.chunks.within_reach(table):
-                self._drafts.drop(draft)
-                raise UnknownVersionError(draft)
-            return draft, table
-        number = self._history.current if version is None else self._history[version].number
-        return number, await self._tables.get(number, job)
+    async def _seen(self, subject: Subject, view: View | None, job: Job) -> Seen:
+        """Return the rows that a view shows."""
+        if view is None or not view.chooses:
+            return Seen(subject.rows)
+        table = await subject.columns(self._views.reads(subject.schema, view))
+        return await self._views.rows(subject.key, table, view, job)
+
+    async def _subject(self, asked: wire.OfVersion, job: Job) -> Subject:
+        """Return what is to be looked at."""
+        if asked.draft is not None:
+            draft = self._drafts[asked.draft]
+            if draft.outcome is not None and not self._engine.chunks.within_reach(draft.outcome.table):
+                self._drafts.drop(asked.draft)
+                raise UnknownVersionError(asked.draft)
+            return draft
+        number = self._history.current if asked.version is None else self._history[asked.version].number
+        return Whole(number, await self._tables.get(number, job))
 
 
-def require_column(table: Table, name: str, *, field: str) -> None:
+def require_column(schema: Collection[str], name: str, *, field: str) -> None:
     """Refuse a name that no column has."""
-    if name not in table.columns:
-        raise from_dcs(ColumnNotFoundError(name, table.columns, field=field))
+    if name not in schema:
+        raise from_dcs(ColumnNotFoundError(name, schema, field=field))
 
 
-def require_columns(table: Table, names: Sequence[str], *, field: str) -> None:
+def require_columns(schema: Collection[str], names: Sequence[str], *, field: str) -> None:
     """Refuse names that no column has, saying which of them."""
     for index, name in enumerate(names):
-        require_column(table, name, field=f"{field}.{index}")
+        require_column(schema, name, field=f"{field}.{index}")
 
 
 def columns_of(table: Table) -> list[JsonValue]:

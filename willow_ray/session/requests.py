@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from dcs.catalogue import parse
 from dcs.errors import DcsError
 from willow_ray.protocol import operations, session
 from willow_ray.protocol.base import Mutation
-from willow_ray.protocol.errors import VersionConflictError, WillowError, from_dcs
+from willow_ray.protocol.errors import VersionConflictError, from_dcs
 from willow_ray.session import commands as c
-from willow_ray.session.changes import as_willow_error, in_operation
+from willow_ray.session.changes import in_operation
 from willow_ray.session.client import Caller
-from willow_ray.session.drafts import Draft, Drafts
+from willow_ray.session.facets import Facets
+from willow_ray.session.previews import Previews, drafted_columns
 from willow_ray.session.reads import Reads, columns_of
 from willow_ray.session.recipes import changes_of, code_of, recipe_of
 from willow_ray.session.results import Results
-from willow_ray.session.turns import Turns
-from willow_ray.session.views import Views
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import JsonValue
 
     from dcs.operation import Operation
     from willow_ray.config import Settings
     from willow_ray.engine.engine import Engine
     from willow_ray.engine.job import Job
+    from willow_ray.engine.table import Table
     from willow_ray.protocol.base import Params
     from willow_ray.session.changes import Changes
+    from willow_ray.session.drafts import Drafts
     from willow_ray.session.notices import Notices
     from willow_ray.session.progress import Jobs
     from willow_ray.session.tables import Tables
+    from willow_ray.session.turns import Turns
+    from willow_ray.session.views import Views
     from willow_ray.storage.manifest import Manifest
 
 READING = "Read"
@@ -47,30 +51,39 @@ class Ready:
         *,
         record: Manifest,
         changes: Changes,
+        drafts: Drafts,
+        views: Views,
+        turns: Turns,
         tables: Tables,
         engine: Engine,
         jobs: Jobs,
         notices: Notices,
         settings: Settings,
+        forget: Callable[[str], None],
     ) -> None:
         self.id = session_id
         self.changes = changes
         self.tables = tables
-        self.turns = Turns(max_waiting=settings.max_waiting_requests)
-        self.views = Views(engine, self.turns, remembered_bytes=settings.result_cache_bytes)
+        self.turns = turns
+        self.views = views
         assert record.source is not None
         self._source = record.source
         self._engine = engine
         self._jobs = jobs
         self._notices = notices
-        self._drafts = Drafts(expiry_s=settings.draft_expiry_s, dropped=self._drop)
+        self._drafts = drafts
+        self._facets = Facets(engine, remembered_bytes=settings.result_cache_bytes)
+        self._previews = Previews(
+            drafts, engine=engine, turns=turns, jobs=jobs, notices=notices, forget=forget
+        )
         self._reads = Reads(
             history=changes.state.history,
             tables=tables,
-            drafts=self._drafts,
-            views=self.views,
+            drafts=drafts,
+            views=views,
+            facets=self._facets,
             engine=engine,
-            turns=self.turns,
+            turns=turns,
             results=Results(bytes_kept=settings.result_cache_bytes),
         )
 
@@ -83,6 +96,16 @@ class Ready:
         """Drop the draft of a socket that is gone, and the reads nobody waits for."""
         self._drafts.drop_socket(socket)
         self._jobs.cancel_socket(socket)
+
+    def lost(self, object_id: str) -> None:
+        """Forget what the object store has lost of what was found out before."""
+        self.views.lost(object_id)
+        self._facets.lost(object_id)
+
+    def cancel_request(self, caller: Caller) -> None:
+        """Take a request back, whatever it was; of a preview that was answered, the draft is dropped."""
+        self.changes.withdraw(caller)
+        self._drafts.drop_request(caller)
 
     async def answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
         """Do one request and return its result."""
@@ -108,7 +131,7 @@ class Ready:
             case session.CancelJob():
                 self._jobs.cancel(params.job)
             case session.CancelRequest():
-                self.changes.withdraw(Caller(caller.user, caller.socket, params.id))
+                self.cancel_request(Caller(caller.user, caller.socket, params.id))
                 self._jobs.cancel_request(caller.socket, params.id)
             case operations.DiscardDraft():
                 self._drafts.drop(params.draft)
@@ -168,30 +191,17 @@ class Ready:
     async def _preview(
         self, params: operations.PreviewOperation, caller: Caller, job: Job
     ) -> dict[str, JsonValue]:
-        """Compute a version without publishing it; the draft this socket had before is gone."""
+        """Begin a draft; the one this socket had before is gone."""
         base = self.current
         if params.base is not None and params.base != base:
             raise VersionConflictError(base=params.base, current=base)
-        self._drafts.drop_socket(caller.socket)
         operation = _operation(params.operation)
-        before = await self.tables.get(base, job)
-        try:
-            async with self.turns.turn():
-                outcome = await self._engine.run(operation, before, job)
-        except (DcsError, WillowError) as error:
-            raise in_operation(as_willow_error(error)) from error
-        impact = outcome.impact.to_wire()
-        draft = Draft(
-            id=secrets.token_hex(8),
-            socket=caller.socket,
-            base=base,
-            step=c.StepDone(operation, outcome.state, impact),
-            table=outcome.table,
-            made=tuple(job.made),
-        )
-        self._drafts.put(draft)
-        self._notices.add("draft.ready", {"draft": draft.id, "impact": impact}, to=caller.socket)
-        return {"draft": draft.id, "summary": operation.sentence(), "columns": columns_of(outcome.table)}
+
+        async def before(computing: Job) -> Table:
+            return await self.tables.get(base, computing)
+
+        draft = await self._previews.begin(operation, base, before, caller, job)
+        return {"draft": draft.id, "summary": operation.sentence(), "columns": drafted_columns(draft)}
 
     async def _recipe(self, method: str, params: operations.RecipeRequest, job: Job) -> dict[str, JsonValue]:
         history = self.changes.state.history
@@ -212,17 +222,7 @@ class Ready:
         if params.operation_id in self.changes.state.answers:
             return self.changes.state.answers[params.operation_id]
         draft = self._drafts[params.draft]
-        answer = await self.changes.publish(
-            draft.step, draft.base, draft.table, caller=caller, operation_id=params.operation_id
-        )
-        self._drafts.publish(draft)
-        self.views.forget(draft.id)
-        return answer
-
-    def _drop(self, draft: Draft) -> None:
-        """Let go of what only a draft had."""
-        self.views.forget(draft.id)
-        self._engine.chunks.discard(draft.made)
+        return await self.changes.ask(c.Publish(draft.id, draft.base), caller, params.operation_id)
 
 
 def _command(method: str, params: Mutation) -> c.Command | None:

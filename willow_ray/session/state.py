@@ -149,9 +149,9 @@ class SessionState:
             case c.Apply(steps=steps, base=base):
                 self._require_base(base)
                 return c.Compute(change.ticket, self.history.current, steps, change.keys[0])
-            case c.Publish(step=step, base=base):
+            case c.Publish(draft=draft, base=base):
                 self._require_base(base)
-                change.entry = self._applied(change, (step,))
+                return c.Await(change.ticket, draft)
             case c.Go():
                 change.entry = self._gone(change, change.command)
             case c.Rename(name=name):
@@ -284,8 +284,7 @@ class SessionState:
                 steps = entry.steps if isinstance(entry, entries.RecipeEntry) else (entry,)
                 for step in steps:
                     self.history.add(version_of(step))
-                made = change.command.made if isinstance(change.command, c.Publish) else change.ticket
-                effects.append(c.Accept(made, tuple(step.version for step in steps)))
+                effects.append(c.Accept(change.ticket, tuple(step.version for step in steps)))
                 effects += [self._changed(step.summary, step.version, step.operation) for step in steps[-1:]]
                 answer = entry.answer
             case entries.GoEntry():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ray import ObjectRef
 
+    from dcs.columns import Schema
     from dcs.gather import Positions
     from dcs.operation import SelectionOperation
     from dcs.view.sort import SortKey
@@ -76,13 +77,15 @@ class Views:
 
         Requests for rows that are being computed wait for the same work.
         """
-        if view is None or (view.where is None and not view.sort):
+        if view is None or not view.chooses:
             return Seen(table.rows)
         keyed = (key, view.model_dump_json())
         if keyed in self._known:
             self._known.move_to_end(keyed)
             return self._known[keyed]
-        where, keys = self._checked(table, view)
+        checked = self._checked(table.schema, view)
+        where = None if checked.where is None else FilterRows(where=checked.where)
+        keys = checked.sort
 
         async def compute(computing: Job) -> Seen:
             async with self._turns.turn():
@@ -91,6 +94,10 @@ class Views:
             return seen
 
         return await self._coming.get(keyed, job, compute)
+
+    def reads(self, schema: Schema, view: View) -> tuple[str, ...]:
+        """Return the columns that decide which rows are shown where, or refuse the view."""
+        return self._checked(schema, view).reads(schema)
 
     def forget(self, key: Hashable) -> None:
         """Drop what is known of the views of one table."""
@@ -103,16 +110,15 @@ class Views:
             if seen.ref is not None and seen.ref.hex() == object_id:
                 del self._known[keyed]
 
-    def _checked(self, table: Table, view: View) -> tuple[SelectionOperation | None, tuple[SortKey, ...]]:
+    def _checked(self, schema: Schema, view: View) -> dcs_view.View:
         try:
             checked = dcs_view.View.model_validate(view.model_dump())
-            checked.check(table.schema)
+            checked.check(schema)
         except ValidationError as error:
             raise _in_view(InvalidParametersError.from_validation(error, what="view")) from error
         except DcsError as error:
             raise _in_view(error) from error
-        where = None if checked.where is None else FilterRows(where=checked.where)
-        return where, checked.sort
+        return checked
 
     async def _compute(
         self, table: Table, where: SelectionOperation | None, keys: tuple[SortKey, ...], job: Job

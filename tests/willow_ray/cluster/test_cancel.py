@@ -84,7 +84,7 @@ async def expect_cancelled(asked: asyncio.Future[Any]) -> None:
 READS_AND_CHANGES: list[tuple[str, str, dict[str, Any]]] = [
     ("apply", "operation.apply", {"operation": FILL}),
     ("keep", "operation.apply", {"operation": PRESENT}),
-    ("apply", "operation.preview", {"operation": FILL}),
+    ("keep", "operation.preview", {"operation": PRESENT}),
     ("order", "table.window", {"row": 0, "count": 9, "view": BY_AGE}),
     ("find", "table.find", {"text": "x", "from": {"row": 0, "column": "city"}}),
     ("analyze", "column.analyze", {"column": "age"}),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
 import ray
 
+from dcs.clean.cells import SetCell
 from dcs.clean.columns import DeleteColumns, RenameColumn
 from dcs.clean.explode import ExplodeRows
 from dcs.clean.group import GroupRows
 from dcs.clean.missing import FillMissing
+from dcs.clean.neighbours import FillFromNeighbours
 from dcs.clean.pivot import Pivot
+from dcs.clean.rounding import RoundNumbers
 from dcs.clean.rows import FilterRows, SortRows
 from dcs.clean.unpivot import Unpivot
 from dcs.run import run
@@ -46,7 +49,7 @@ class EmptyShelf:
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(ChunkStore(EmptyShelf()), Sizes(chunk_rows=3, chunk_bytes=1 << 20, group_bytes=1 << 16))
+    return Engine(ChunkStore(EmptyShelf()), Sizes(chunk_rows=3, chunk_bytes=1 << 20, group_bytes=64))
 
 
 PEOPLE = pa.table(
@@ -118,11 +121,68 @@ async def test_any_partition_gives_what_dcs_gives_on_the_whole_table(
     assert (await fetch(engine, table)).equals(PEOPLE)
 
 
-async def test_an_operation_shares_every_chunk_it_does_not_change(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("operation", "written"),
+    [
+        (FillMissing(columns=("name", "age"), using="mode"), {("name", 0), ("age", 0), ("age", 1)}),
+        (
+            FillFromNeighbours(columns=("age", "born"), direction="previous"),
+            {
+                ("age", 0),
+                ("age", 1),
+                ("born", 0),
+                ("born", 1),
+                ("born", 2),
+            },
+        ),
+        (SetCell(row=6, column="age", value=1), {("age", 2)}),
+        (SetCell(row=6, column="age", value=28), set()),
+        (RoundNumbers(columns=("age",), digits=0), set()),
+        (RenameColumn(column="age", to="years"), set()),
+    ],
+    ids=lambda value: value.sentence() if hasattr(value, "sentence") else "",
+)
+async def test_an_operation_shares_every_chunk_it_does_not_change(
+    engine: Engine, operation: Operation, written: set[tuple[str, int]]
+) -> None:
     table = put(engine, PEOPLE, (3, 3, 1))
-    after = (await engine.run(FillMissing(columns=("name",), value="?"), table, Job("test"))).table
-    assert {name for name in table.columns if table.columns[name] != after.columns[name]} == {"name"}
-    assert after.columns["name"].chunks[1:] == table.columns["name"].chunks[1:]
+    before = table.chunk_ids()
+    after = (await engine.run(operation, table, Job("test"))).table
+    new = {
+        (name, part)
+        for name, column in after.columns.items()
+        for part, chunk in enumerate(column.chunks)
+        if chunk.id not in before
+    }
+    assert new == written
+
+
+class CountingJob(Job):
+    """A job that counts its tasks."""
+
+    tasks = 0
+
+    def submit(self, task: Any, *args: Any, size: int = 0) -> Any:
+        self.tasks += 1
+        return super().submit(task, *args, size=size)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        FillMissing(columns=("age",), value=7),
+        FillMissing(columns=("age", "paid"), using="mean"),
+        FillFromNeighbours(columns=("age", "paid"), direction="previous"),
+        FilterRows(where={"column": "age", "is": "present"}),
+        SortRows(by=({"column": "age"},)),
+        Unpivot(keep=("name", "born"), name_to="what", value_to="value"),
+    ],
+    ids=lambda operation: operation.sentence(),
+)
+async def test_a_small_table_takes_one_task(engine: Engine, operation: Operation) -> None:
+    job = CountingJob("test")
+    await engine.run(operation, put(engine, PEOPLE, (7,)), job)
+    assert job.tasks == 1
 
 
 async def test_impact_counts_every_changed_cell(engine: Engine) -> None:

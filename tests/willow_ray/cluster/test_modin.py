@@ -8,8 +8,6 @@ import pyarrow as pa
 import pytest
 import ray
 
-from willow_ray.engine.modin import takes_modin
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -71,11 +69,3 @@ def test_more_tasks_than_cpus_do_not_wait_for_each_other() -> None:
     running = [with_modin.remote(parts, lambda frame: frame.dropna(subset=["year"])) for _ in range(4)]
     counts = [sum(table.num_rows for table in tables) for tables in ray.get(running, timeout=120)]
     assert counts == [5, 5, 5, 5]
-
-
-@pytest.mark.parametrize(
-    ("engine", "table_bytes", "expected"),
-    [("auto", 99, False), ("auto", 100, True), ("pandas", 1000, False), ("modin", 1, True)],
-)
-def test_the_settings_choose(engine: Any, table_bytes: int, *, expected: bool) -> None:
-    assert takes_modin(engine, table_bytes=table_bytes, threshold_bytes=100) is expected

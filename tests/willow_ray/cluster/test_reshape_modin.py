@@ -1,4 +1,4 @@
-"""Each reshape gives on a Modin frame what it gives on Arrow columns."""
+"""The engine gives the same for each reshape, whether Modin does it or one task."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from dcs.clean.pivot import Pivot
 from dcs.clean.unpivot import Unpivot
 from dcs.run import Outcome, run
 from dcs.testing import cases
+from tests.willow_ray.cluster.test_engine import EmptyShelf, fetch, put
+from willow_ray.engine.chunks import ChunkStore
+from willow_ray.engine.engine import Engine, Sizes
+from willow_ray.engine.job import Job
+from willow_ray.engine.reshaping import Reshaping
+from willow_ray.protocol.errors import WillowError
 
 if TYPE_CHECKING:
     from dcs.operation import Operation, ReshapeOperation, State
@@ -88,11 +94,27 @@ def test_there_is_a_case_of_every_reshape() -> None:
     assert {type(operation) for operation in CASES} == set(RESHAPES)
 
 
+@pytest.mark.parametrize("partition", [(6,), (2, 0, 3, 1)], ids=str)
 @pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.sentence())
-def test_modin_gives_what_columns_give(operation: ReshapeOperation) -> None:
+async def test_modin_gives_what_columns_give(operation: ReshapeOperation, partition: tuple[int, ...]) -> None:
+    sizes = Sizes(chunk_rows=4, chunk_bytes=1 << 20, group_bytes=64)
+    engine = Engine(ChunkStore(EmptyShelf()), sizes, reshaping=Reshaping("modin"))
+    outcome = await engine.run(operation, put(engine, SALES, partition), Job("test"))
     expected = run(operation, SALES)
-    found = found_by_modin(operation, SALES, [2, 5], expected)
-    assert found.combine_chunks().equals(expected.table.combine_chunks())
+    assert (await fetch(engine, outcome.table)).equals(expected.table)
+    assert outcome.state == expected.state
+    assert set(outcome.table.partition[:-1]) <= {4}
+
+
+async def test_a_refusal_of_modin_is_told_as_any_other() -> None:
+    engine = Engine(ChunkStore(EmptyShelf()), Sizes(9, 9, 9), reshaping=Reshaping("modin"))
+    numbers = pa.table({"x": pa.array([2**63 - 1, 1], pa.int64()), "y": ["a", "a"]})
+    operation = GroupRows(by=("y",), aggregates=({"column": "x", "function": "sum"},))
+    job = Job("test")
+    with pytest.raises(WillowError, match="64 bits") as refusal:
+        await engine.run(operation, put(engine, numbers, (2,)), job)
+    assert refusal.value.code == "not_applicable"
+    assert not any(chunk in engine.chunks for chunk in job.made)
 
 
 @pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.sentence())

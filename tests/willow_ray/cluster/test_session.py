@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import dcs
+from tests.willow_ray.cluster import slowness
 from tests.willow_ray.cluster.asking import Person, create, inside, opened
 from willow_ray.config import Settings
 from willow_ray.protocol.errors import WillowError
@@ -327,6 +328,29 @@ async def test_facets_are_paged_and_searched_and_follow_the_view(shared: Person)
     assert (await shared.ask("column.analyze", column="age", view=view))["sum"] == 113
     chart = await shared.ask("chart.data", type="frequency", column="city", view=view)
     assert chart["values"] == [["Oslo", 1], ["Rome", 1]]
+
+
+async def test_values_are_counted_once_for_all_pages_orders_and_searches(
+    sessions: RaySessions, people: Path
+) -> None:
+    ada = await opened(sessions, people)
+    view = {"where": {"column": "age", "is": "present"}}
+    await ada.ask("column.values", column="city", count=1)
+    await ada.ask("column.values", column="city", count=1, view=view)
+    slowness.slow_down(ada.session.id, "count")  # whatever is counted from now on is not there in time
+    assert await ada.ask("column.values", **{"column": "city", "from": 1, "count": 2}) == {
+        "total": 4,
+        "values": [["Lima", 1], ["Rome", 1]],
+    }
+    by_value = await ada.ask("column.values", column="city", order="value", view=view)
+    assert by_value["values"] == [["Oslo", 2], ["Rome", 1], [None, 1]]
+    assert await ada.ask("column.values", column="city", search="LI") == {"total": 1, "values": [["Lima", 1]]}
+    await ada.ask("operation.apply", operation=RENAME)
+    assert (await ada.ask("column.values", column="town", search="ro"))["values"] == [["Rome", 1]]
+    slowness.back_to_normal(ada.session.id)
+    await ada.ask("operation.apply", operation={**FILL, "columns": ["town"]})
+    assert (await ada.ask("column.values", column="town", search="o"))["total"] == 3
+    await sessions.delete(ada.session.id, user="ada")
 
 
 async def test_long_texts_are_cut_in_windows_and_whole_as_cells(

@@ -5,15 +5,28 @@ so it may be killed at any moment. What dcs refuses comes back as `TaskRefusedEr
 """
 
 from willow_ray.engine.tasks.files import export, load, preview, read_segment, write_segment
-from willow_ray.engine.tasks.looking import FacetPage, analyze, chart, facet, find, order, profile, reorder
+from willow_ray.engine.tasks.looking import (
+    FacetPage,
+    analyze,
+    chart,
+    count,
+    facet,
+    find,
+    order,
+    profile,
+    reorder,
+)
 from willow_ray.engine.tasks.operations import (
+    DoneAtOnce,
     StreamedPart,
     Written,
     apply,
+    at_once,
     keep,
     learn,
     mask,
     reshape,
+    reshape_by_modin,
     select,
     take,
     transform,
@@ -22,13 +35,16 @@ from willow_ray.engine.tasks.refusing import TaskRefusedError
 from willow_ray.engine.tasks.warming import warm_workers
 
 __all__ = [
+    "DoneAtOnce",
     "FacetPage",
     "StreamedPart",
     "TaskRefusedError",
     "Written",
     "analyze",
     "apply",
+    "at_once",
     "chart",
+    "count",
     "export",
     "facet",
     "find",
@@ -42,6 +58,7 @@ __all__ = [
     "read_segment",
     "reorder",
     "reshape",
+    "reshape_by_modin",
     "select",
     "take",
     "transform",

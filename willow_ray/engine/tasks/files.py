@@ -10,8 +10,7 @@ import ray
 
 from dcs.gather import Gathering
 from willow_ray.engine.arrays import compact
-from willow_ray.engine.packs import describe
-from willow_ray.engine.tasks.operations import StreamedPart
+from willow_ray.engine.tasks.operations import streamed
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 from willow_ray.storage.durable import sync_directory
 from willow_ray.storage.errors import told_as_storage_error
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
 
     from dcs.gather import Positions
     from dcs.save import ExportFormat
-    from willow_ray.engine.packs import Pack, Slot, Slots
+    from willow_ray.engine.packs import ChunkSize, Pack, Slot, Slots
     from willow_ray.engine.table import ChunkId
+    from willow_ray.engine.tasks.operations import StreamedPart
     from willow_ray.storage.manifest import SegmentInfo
 
 
@@ -36,20 +36,17 @@ BATCH_ROWS = 100_000
 @ray.remote(max_retries=0, num_returns="streaming")
 @refusing_stream
 def load(
-    path: str, name: str, options: dict[str, JsonValue], chunk_rows: int
+    path: str, name: str, options: dict[str, JsonValue], size: ChunkSize
 ) -> Iterator[StreamedPart | Pack | float | dict[str, JsonValue] | None]:
-    """Read a file: how far it is, each part and its pack, at last the report; None: from the start again."""
+    """Read a file: how far it is, each part and its packs, at last the report; None: from the start again."""
     from dcs import load as loading  # noqa: PLC0415 - parsers only in workers that read
 
     parsed = loading.ImportOptions.parse(options)
-    for event in loading.load(Path(path), parsed, name=name, rows_per_chunk=chunk_rows):
+    for event in loading.load(Path(path), parsed, name=name, rows_per_chunk=size.rows):
         match event:
             case loading.Part(rows=rows, fraction=fraction):
-                pack = [compact(column) for column in rows.columns]
-                names = rows.schema.names
-                made = {name: describe(pack[index], index) for index, name in enumerate(names)}
-                yield StreamedPart(rows.num_rows, made, fraction)
-                yield pack
+                columns = {name: compact(rows.column(name)) for name in rows.schema.names}
+                yield from streamed(columns, rows.num_rows, fraction, group_bytes=size.group_bytes)
             case loading.ImportReport():
                 yield event.to_wire()
             case loading.Progress(fraction=fraction):

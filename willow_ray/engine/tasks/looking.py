@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from dcs.analyze.charts.base import Chart
-    from dcs.analyze.facet import FacetOrder
+    from dcs.analyze.facet import CountedColumn, FacetOrder
     from dcs.gather import Positions
     from dcs.view.condition import Search
     from dcs.view.sort import SortKey
@@ -86,16 +86,21 @@ def profile(slots: Slots, *packs: Pack) -> dict[str, dict[str, JsonValue]]:
     return {name: glance(column) for name, column in slots.table(packs).items()}
 
 
+@ray.remote(max_retries=3, num_returns=2)
+@refusing
+def count(name: str, slots: Slots, positions: Positions | None, *packs: Pack) -> tuple[int, CountedColumn]:
+    """Count the values of a column: the bytes that the counts take, and the counts."""
+    from dcs.analyze import count_column  # noqa: PLC0415 - only workers count
+
+    counted = count_column(_seen(name, slots, positions, packs))
+    return counted.nbytes, counted
+
+
 @ray.remote(max_retries=3)
 @refusing
-def facet(
-    page: FacetPage, name: str, slots: Slots, positions: Positions | None, *packs: Pack
-) -> dict[str, JsonValue]:
+def facet(page: FacetPage, counted: CountedColumn) -> dict[str, JsonValue]:
     """Return a page of the values of a column with their counts."""
-    from dcs.analyze import facet as count_values  # noqa: PLC0415 - only workers count
-
-    column = _seen(name, slots, positions, packs)
-    return count_values(column, search=page.search, order=page.order, start=page.start, count=page.count)
+    return counted.page(search=page.search, order=page.order, start=page.start, count=page.count)
 
 
 @ray.remote(max_retries=3)

@@ -19,14 +19,15 @@ from dcs.operation import (
     State,
 )
 from willow_ray.engine.arrays import one_array, positions_of, split
-from willow_ray.engine.packs import Made, Pack, Slots, describe
+from willow_ray.engine.packs import Made, Pack, Slots, describe, packed
 from willow_ray.engine.table import even_partition
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dcs.gather import Positions
+    from willow_ray.engine.packs import ChunkSize
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,66 @@ def take(
 
 
 @dataclass(frozen=True)
+class DoneAtOnce:
+    """What was done to a small table: what was learned, the rows there are now, and the columns written."""
+
+    state: State
+    rows: int
+    columns: Mapping[str, Written | None]
+
+
+@ray.remote(max_retries=0, num_returns=2)
+@refusing
+def at_once(
+    operation: RowwiseOperation | ColumnwiseOperation | SelectionOperation,
+    state: State | None,
+    schema: Mapping[str, pa.DataType],
+    slots: Slots,
+    *packs: Pack,
+) -> tuple[DoneAtOnce, Pack]:
+    """Learn, unless there is a state, and do an operation to a table of one part; all in one task."""
+    columns = slots.table(packs)
+    if isinstance(operation, ColumnwiseOperation):
+        names = operation.reads(schema)
+        found, pack = _written(columns, {name: operation.transform(columns[name]) for name in names})
+        return DoneAtOnce({}, slots.rows, found), pack
+    if state is None:
+        learns = operation.learns_from(schema)
+        state = operation.learn({name: columns[name] for name in learns}) if learns else {}
+        if isinstance(operation, RowwiseOperation):
+            state = operation.name_new(schema, state)
+    reads = Rows({name: columns[name] for name in operation.reads(schema)}, 0, slots.rows)
+    if isinstance(operation, RowwiseOperation):
+        found, pack = _written(columns, operation.apply(reads, state))
+        return DoneAtOnce(state, slots.rows, found), pack
+    chosen = one_array(operation.select(reads, state))
+    is_mask = pa.types.is_boolean(chosen.type)
+    if is_mask and pc.all(chosen).as_py() is not False:
+        return DoneAtOnce(state, slots.rows, {}), []
+    pack = [
+        one_array(column.filter(chosen) if is_mask else column.take(chosen)) for column in columns.values()
+    ]
+    made = {name: Written(describe(pack[index], index), 0, 0) for index, name in enumerate(columns)}
+    return DoneAtOnce(state, pc.sum(chosen).as_py() if is_mask else len(chosen), made), pack
+
+
+@dataclass(frozen=True)
 class StreamedPart:
-    """One part of the rows of a new table; the pack with its chunks follows."""
+    """One part of the rows of a new table; for each group of columns the pack with its chunks follows."""
 
     rows: int
-    columns: dict[str, Made]
+    groups: Sequence[Mapping[str, Made]]
     fraction: float
+
+
+def streamed(
+    columns: Mapping[str, pa.Array], rows: int, fraction: float, *, group_bytes: int
+) -> Iterator[StreamedPart | Pack]:
+    """Yield one part of the rows of a new table, and its packs."""
+    groups = packed(columns, group_bytes=group_bytes)
+    yield StreamedPart(rows, [described for described, _ in groups], fraction)
+    for _, pack in groups:
+        yield pack
 
 
 @ray.remote(max_retries=0, num_returns="streaming")
@@ -144,32 +199,69 @@ def reshape(
     operation: ReshapeOperation,
     state: State,
     schema: Mapping[str, pa.DataType],
-    chunk_rows: int,
+    size: ChunkSize,
     slots: Slots,
     *packs: Pack,
 ) -> Iterator[StreamedPart | Pack]:
-    """Make new rows from whole columns: for each part what it is, then its pack."""
+    """Make new rows from whole columns: for each part what it is, then its packs."""
     columns = slots.table(packs)
     reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
     names = tuple(operation.output(schema, state))
     rows = len(next(iter(reshaped.columns.values())))
     done = 0
-    for size in even_partition(rows, chunk_rows):
-        pack: Pack = []
-        described: dict[str, Made] = {}
-        origins = None if reshaped.origins is None else reshaped.origins[done : done + size]
+    for count in even_partition(rows, size.rows):
+        made: dict[str, pa.Array] = {}
+        origins = None if reshaped.origins is None else reshaped.origins[done : done + count]
         along = None if origins is None else Gathering(slots.offsets, origins)
         for name in names:
             if name in reshaped.columns:
-                array = one_array(reshaped.columns[name].slice(done, size))
+                made[name] = one_array(reshaped.columns[name].slice(done, count))
             else:
                 assert along is not None, f"{operation.op} makes no column {name!r}"
-                array = along.take_from(slots.chunks(name, packs))
-            described[name] = describe(array, len(pack))
-            pack.append(array)
-        done += size
-        yield StreamedPart(size, described, done / rows if rows else 1.0)
-        yield pack
+                made[name] = along.take_from(slots.chunks(name, packs))
+        done += count
+        yield from streamed(made, count, done / rows if rows else 1.0, group_bytes=size.group_bytes)
+
+
+@ray.remote(max_retries=0, num_cpus=0, num_returns="streaming")
+@refusing_stream
+def reshape_by_modin(
+    operation: ReshapeOperation,
+    state: State,
+    schema: Mapping[str, pa.DataType],
+    size: ChunkSize,
+    slots: Slots,
+    *packs: Pack,
+) -> Iterator[StreamedPart | Pack]:
+    """Do as `reshape`, with a frame that is spread over the cluster; this task only waits for others."""
+    from willow_ray.engine.modin import collected, spread  # noqa: PLC0415 - slow to import, and seldom used
+
+    names = [name for name in schema if name in slots.columns]
+    columns = {name: slots.chunks(name, packs) for name in names}
+    parts = [
+        pa.table({name: pa.chunked_array([columns[name][part]], slots.types[name]) for name in names})
+        for part, rows in enumerate(slots.partition)
+        if rows
+    ]
+    made = pa.schema(list(operation.output(schema, state).items()))
+    frames = operation.reshape_frame(spread(parts), state)
+    tables = (table.select(made.names).cast(made) for frame in frames for table in collected(frame))
+    for part in _in_parts(tables, made, size.rows):
+        arrays = {name: one_array(part[name]) for name in made.names}
+        yield from streamed(arrays, part.num_rows, 0.0, group_bytes=size.group_bytes)
+
+
+def _in_parts(tables: Iterable[pa.Table], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+    """Cut rows that come in tables of any length into tables of so many; the last may have fewer."""
+    waiting = schema.empty_table()
+    cut = 0
+    for table in tables:
+        waiting = pa.concat_tables([waiting, table])
+        while waiting.num_rows >= rows:
+            yield waiting.slice(0, rows)
+            waiting, cut = waiting.slice(rows), cut + 1
+    if waiting.num_rows or not cut:
+        yield waiting
 
 
 def _written(

@@ -21,8 +21,8 @@ export interface ColumnProfile {
 export interface GridColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** Missing values in the whole table version. */
-  readonly missing?: number;
+  /** Missing values in the whole table version; null while they are counted. */
+  readonly missing?: number | null;
   /** Absent until loaded; the header then shows a histogram or the most frequent values. */
   readonly profile?: ColumnProfile;
   /** In a preview: the operation adds this column, or takes it away. */

@@ -71,7 +71,7 @@ function button(part: string, className: string, text: string, label: string): H
 }
 
 function missingBar(column: GridColumn, rows: number): Element {
-  const missing = column.profile?.missing ?? column.missing;
+  const missing = column.profile?.missing ?? column.missing ?? undefined;
   const bar = svg('svg', {
     class: 'wl-quality',
     viewBox: '0 0 100 4',

@@ -77,7 +77,7 @@ export function nextSort(name: string, sort: readonly SortKey[], keepOthers: boo
 
 /** The header's accessible name: everything its pictures say. */
 export function headerLabel(column: GridColumn, sort: SortFact | null, rows: number): string {
-  const missing = column.profile?.missing ?? column.missing;
+  const missing = column.profile?.missing ?? column.missing ?? undefined;
   const facts = [
     column.name,
     column.type,

@@ -3,6 +3,10 @@
 
 /** All statistics of a column. */
 export interface AnalyzeRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly column: string;
   readonly view?: View | null;
 }
@@ -48,10 +52,13 @@ export type Cell = string | boolean | number | null;
 
 /** One cell, whole. */
 export interface CellRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly row: number;
   readonly column: string;
   readonly view?: View | null;
-  readonly version?: number | null;
 }
 
 /** The value of a cell, never cut. */
@@ -64,6 +71,10 @@ export type ChartData = Readonly<Record<string, JsonValue>>;
 
 /** A chart and its parameters, which `dcs.analyze` checks. */
 export interface ChartRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly type: 'histogram' | 'frequency' | 'scatter' | 'line' | 'time_series' | 'box' | 'correlation';
   readonly view?: View | null;
   readonly [member: string]: unknown;
@@ -73,8 +84,8 @@ export interface ChartRequest {
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** How many values are missing. */
-  readonly missing: number;
+  /** How many values are missing; null in a draft while they are not counted. */
+  readonly missing: number | null;
 }
 
 /** What happened to the cells of one column. */
@@ -139,7 +150,7 @@ export interface ColumnStatistics {
 
 export type ColumnType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime';
 
-/** Publish what was computed for a draft. */
+/** Publish what was computed for a draft; if that still goes on, when it is done. */
 export interface CommitDraft {
   /** Repeating it joins the running request or returns its answer, also after a crash. */
   readonly operation_id?: string | null;
@@ -164,7 +175,7 @@ export interface CurrentVersion {
   readonly version: number;
 }
 
-/** Forget a draft. */
+/** Forget a draft, and stop computing it. */
 export interface DiscardDraft {
   readonly draft: string;
 }
@@ -179,10 +190,18 @@ export interface Draft {
   readonly columns: readonly Column[];
 }
 
+/** Notification: the draft could not be computed in full, and is gone. */
+export interface DraftFailed {
+  readonly draft: string;
+  readonly error: WireError;
+}
+
 /** Notification: the draft is computed in full. */
 export interface DraftReady {
   readonly draft: string;
   readonly impact: Impact;
+  /** The columns again; now the missing values of all of them are counted. */
+  readonly columns: readonly Column[];
 }
 
 /** Every answer that is not a success. */
@@ -213,6 +232,10 @@ export interface Facet {
 
 /** A page of the values of a column with their counts. */
 export interface FacetRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly column: string;
   readonly view?: View | null;
   /** Only values whose text has this in it. */
@@ -232,6 +255,10 @@ export type FileFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'xlsx' | 'xls' | 'xl
 
 /** The next cell with this text, from a place on. */
 export interface FindRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly text: string;
   readonly regex?: boolean;
   readonly case_sensitive?: boolean;
@@ -413,7 +440,12 @@ export interface PreviewColumn {
   readonly type: ColumnType;
 }
 
-/** Make a draft; the one this socket had before is gone. */
+/**
+ * Make a draft; the one this socket had before is gone.
+ *
+ * The answer comes as soon as windows can be read. What they show is computed first, the rest goes on as a
+ * job.
+ */
 export interface PreviewOperation {
   readonly operation: Operation;
   readonly base?: number | null;
@@ -421,6 +453,10 @@ export interface PreviewOperation {
 
 /** What the headers of these columns show. */
 export interface ProfileRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   readonly columns: readonly string[];
 }
 
@@ -561,16 +597,16 @@ export interface View {
 
 /** A rectangle of cells: some rows of a version or draft, as a view shows them. */
 export interface WindowRequest {
+  /** The current version when absent. */
+  readonly version?: number | null;
+  /** A draft instead of a version. */
+  readonly draft?: string | null;
   /** The first row, counted in the view. */
   readonly row: number;
   readonly count: number;
   /** All columns when absent. */
   readonly columns?: readonly string[] | null;
   readonly view?: View | null;
-  /** The current version when absent. */
-  readonly version?: number | null;
-  /** A draft instead of a version. */
-  readonly draft?: string | null;
 }
 
 /** An error, in HTTP answers and inside other answers. */
@@ -614,4 +650,5 @@ export interface Notifications {
   readonly 'session.changed': SessionChanged;
   readonly 'session.saved': SessionSaved;
   readonly 'draft.ready': DraftReady;
+  readonly 'draft.failed': DraftFailed;
 }

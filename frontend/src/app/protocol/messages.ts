@@ -15,6 +15,8 @@ export type {
   ColumnStatistics,
   ColumnType,
   Draft,
+  DraftFailed,
+  DraftReady,
   ErrorData,
   Facet,
   FacetRequest,

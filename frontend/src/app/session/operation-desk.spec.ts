@@ -28,6 +28,7 @@ const IMPACT: Impact = {
   columns_added: [],
   columns_removed: [],
 };
+const READY = { draft: 'd1', impact: IMPACT, columns: [FARE] };
 const FILL: OperationDeclaration = {
   id: 'fill_missing',
   label: 'Fill missing values',
@@ -81,7 +82,7 @@ describe('OperationDesk', () => {
   it('previews, counts, and publishes the draft', async () => {
     await desk.preview();
     expect(desk.draft()).toMatchObject({ id: 'd1', base: 4, summary: 'Fill fare', impact: null });
-    transport.notify('draft.ready', { draft: 'd1', impact: IMPACT });
+    transport.notify('draft.ready', READY);
     expect(desk.draft()?.impact?.cells_changed).toBe(1);
     await desk.apply();
     expect(transport.asked('operation.commit')).toMatchObject([{ draft: 'd1' }]);
@@ -91,11 +92,21 @@ describe('OperationDesk', () => {
 
   it('keeps a count that comes before the draft itself', async () => {
     transport.answers['operation.preview'] = () => {
-      transport.notify('draft.ready', { draft: 'd1', impact: IMPACT });
+      transport.notify('draft.ready', READY);
       return { draft: 'd1', summary: 'Fill fare', columns: [FARE] };
     };
     await desk.preview();
     expect(desk.draft()?.impact?.cells_changed).toBe(1);
+  });
+
+  it.each([
+    ['unavailable', 'A worker process has ended.'],
+    ['cancelled', null],
+  ])('gives up a draft that the server could not compute (%s)', async (code, problem) => {
+    await desk.preview();
+    transport.notify('draft.failed', { draft: 'd1', error: { code, message: 'A worker process has ended.' } });
+    expect(desk.draft()).toBeNull();
+    expect(desk.problem()).toBe(problem);
   });
 
   it('throws the preview away when a parameter changes', async () => {

@@ -1,5 +1,13 @@
 import { Injectable, effect, inject, signal, untracked } from '@angular/core';
-import type { Applied, Column, FieldError, Impact, Operation } from '../protocol/messages';
+import type {
+  Applied,
+  Column,
+  DraftFailed,
+  DraftReady,
+  FieldError,
+  Impact,
+  Operation,
+} from '../protocol/messages';
 import type { OperationDeclaration, OperationShape } from '../protocol/schema';
 import { sendable } from '../protocol/visibility';
 import { RequestError, hasCode, isAbort, sentence } from '../transport/errors';
@@ -44,7 +52,7 @@ export class OperationDesk {
   readonly applied = signal<Done | null>(null);
 
   private abort = new AbortController();
-  private early: { draft: string; impact: Impact } | null = null;
+  private early: DraftReady | DraftFailed | null = null;
 
   constructor() {
     effect(() => {
@@ -62,11 +70,8 @@ export class OperationDesk {
 
   /** To be called once, when the session is connected. */
   listen(): void {
-    this.session.on('draft.ready', (ready) => {
-      const draft = this.draft();
-      if (draft?.id === ready.draft) this.draft.set({ ...draft, impact: ready.impact });
-      else this.early = ready;
-    });
+    this.session.on('draft.ready', (ready) => this.settle(ready));
+    this.session.on('draft.failed', (failed) => this.settle(failed));
   }
 
   choose(operation: OperationDeclaration, selected: readonly Column[], given: Values = {}): void {
@@ -100,10 +105,10 @@ export class OperationDesk {
     const { signal } = this.abort;
     await this.attempt('previewing', async () => {
       const draft = await this.session.call('operation.preview', { operation, base }, { signal });
-      const impact = this.early?.draft === draft.draft ? this.early.impact : null;
       const sameRows = SAME_ROWS.includes(shape);
       const { draft: id, summary, columns } = draft;
-      this.draft.set({ id, operation, sameRows, base, summary, columns, impact });
+      this.draft.set({ id, operation, sameRows, base, summary, columns, impact: null });
+      if (this.early) this.settle(this.early);
     });
   }
 
@@ -144,6 +149,19 @@ export class OperationDesk {
     const draft = this.draft();
     this.draft.set(null);
     if (draft) this.session.call('operation.discard', { draft: draft.id }, {}).catch(() => undefined);
+  }
+
+  /** What came of a draft, which may be told before the draft itself is. */
+  private settle(news: DraftReady | DraftFailed): void {
+    const draft = this.draft();
+    if (draft?.id !== news.draft) {
+      this.early = news;
+    } else if ('impact' in news) {
+      this.draft.set({ ...draft, impact: news.impact });
+    } else {
+      this.draft.set(null);
+      if (news.error.code !== 'cancelled') this.problem.set(news.error.message);
+    }
   }
 
   private async attempt(what: 'previewing' | 'applying', run: () => Promise<void>): Promise<boolean> {

@@ -7,6 +7,7 @@ import pytest
 from dcs.gather import Gathering
 from willow_ray.engine.arrays import compact, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
+from willow_ray.engine.packs import packed
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
 
 
@@ -89,3 +90,18 @@ def test_split_and_join() -> None:
 
 def test_positions_of_a_mask() -> None:
     assert positions_of(pa.array([True, False, True])).tolist() == [0, 2]
+
+
+def test_neighbouring_columns_share_a_pack_until_it_is_full_and_a_wide_one_is_alone() -> None:
+    narrow = pa.array([1, 2, 3], pa.int64())  # 24 bytes
+    wide = pa.array(range(100), pa.int64())
+    packs = packed({"a": narrow, "b": narrow, "c": narrow, "d": wide, "e": narrow}, group_bytes=50)
+    assert [list(described) for described, _ in packs] == [["a", "b"], ["c"], ["d"], ["e"]]
+    assert [[described[name].index for name in described] for described, _ in packs] == [
+        [0, 1],
+        [0],
+        [0],
+        [0],
+    ]
+    assert packs[2][1] == [wide]
+    assert packed({}, group_bytes=50) == []

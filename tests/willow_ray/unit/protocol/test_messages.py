@@ -53,6 +53,7 @@ def test_the_notifications_are_those_of_the_public_interface() -> None:
         "session.changed",
         "session.saved",
         "draft.ready",
+        "draft.failed",
     }
 
 

@@ -287,8 +287,56 @@ def test_going_to_a_version_that_does_not_exist_is_refused() -> None:
     assert answer.error.code == "unknown_version"
 
 
-def test_a_draft_is_published_without_computing() -> None:
+PUBLISH = c.Publish("d1", base=0)
+
+
+def test_a_draft_is_published_as_it_was_computed() -> None:
     state = imported()
-    publish = c.Publish("d1", DONE, base=0)
-    assert state.handle(ask(publish)) == [c.Append(c.Ticket(1), applied(1, 0))]
-    assert state.handle(c.Appended(c.Ticket(1)))[0] == c.Accept("d1", (1,))
+    assert state.handle(ask(PUBLISH)) == [c.Await(c.Ticket(1), "d1")]
+    assert state.handle(c.Computed(c.Ticket(1), (DONE,))) == [c.Append(c.Ticket(1), applied(1, 0))]
+    assert state.handle(c.Appended(c.Ticket(1)))[0] == c.Accept(c.Ticket(1), (1,))
+    assert state.history.current == 1
+
+
+def test_changes_wait_while_a_draft_that_is_published_is_still_being_computed() -> None:
+    state = imported()
+    state.handle(ask(PUBLISH, "k1", operation_id="x"))
+    assert state.handle(ask(c.Go("undo"), "k2")) == []
+    assert state.handle(ask(PUBLISH, "k3", operation_id="x")) == []
+    assert not state.idle
+    state.handle(c.Computed(c.Ticket(1), (DONE,)))
+    effects = state.handle(c.Appended(c.Ticket(1)))
+    assert [one.keys for one in effects if isinstance(one, c.Answer)] == [(c.Key("k1"), c.Key("k3"))]
+    assert effects[-1] == c.Append(
+        c.Ticket(2), GoEntry(origin=1, target=0, how="undo", answer={"version": 0})
+    )
+
+
+def test_a_draft_of_another_version_is_a_conflict() -> None:
+    state = with_version_1(imported())
+    (answer,) = state.handle(ask(PUBLISH, "k2"))
+    assert isinstance(answer, c.Answer)
+    assert answer.error is not None
+    assert (answer.error.code, answer.error.data) == ("version_conflict", {"base": 0, "current": 1})
+
+
+def test_publishing_can_be_withdrawn_until_the_draft_is_computed() -> None:
+    state = imported()
+    state.handle(ask(PUBLISH))
+    assert state.handle(c.Withdrawn(c.Key("k1")))[1:] == [c.Stop(c.Ticket(1))]
+    assert state.handle(c.Computed(c.Ticket(1), (DONE,))) == [c.Drop(c.Ticket(1))]
+    assert (state.history.current, state.idle) == (0, True)
+
+
+def test_a_draft_that_cannot_be_computed_or_written_down_is_not_published() -> None:
+    state = imported()
+    error = WillowError("unavailable", "No.")
+    state.handle(ask(PUBLISH))
+    assert state.handle(c.ChangeFailed(c.Ticket(1), error)) == [c.Answer((c.Key("k1"),), error=error)]
+    state.handle(ask(PUBLISH, "k2"))
+    state.handle(c.Computed(c.Ticket(2), (DONE,)))
+    assert state.handle(c.ChangeFailed(c.Ticket(2), error)) == [
+        c.Drop(c.Ticket(2)),
+        c.Answer((c.Key("k2"),), error=error),
+    ]
+    assert (state.history.current, state.idle) == (0, True)

@@ -1,0 +1,51 @@
+"""Tasks that need much memory of their own do not run on one machine at the same time, and always run."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+import ray
+
+from willow_ray.engine import tasks
+from willow_ray.engine.heap import BYTES_PER_BYTE, STEP, asking_for_memory, largest_memory
+from willow_ray.engine.job import Job
+
+pytestmark = pytest.mark.usefixtures("cluster")
+
+
+@ray.remote  # type: ignore[untyped-decorator] # ray is not typed
+def learn() -> tuple[float, float]:
+    began = time.monotonic()
+    time.sleep(0.5)
+    return began, time.monotonic()
+
+
+def test_every_kind_of_task_that_is_named_is_there() -> None:
+    for name in BYTES_PER_BYTE:
+        assert getattr(tasks, name)._function_name.endswith(f".{name}")
+
+
+def test_small_work_asks_for_nothing() -> None:
+    assert asking_for_memory(learn, "learn", STEP // 4 - 1) is learn
+    assert asking_for_memory(tasks.take, tasks.take._function_name, 1 << 60) is tasks.take
+
+
+async def test_what_needs_all_memory_runs_one_after_another() -> None:
+    job = Job("test")
+    running = [[job.submit(learn, size=largest_memory())] for _ in range(3)]
+    times = sorted(await job.results(running))
+    assert all(before[1] <= after[0] for before, after in pairwise(times))
+
+
+async def test_what_needs_more_memory_than_there_is_runs_all_the_same() -> None:
+    job = Job("test")
+    began, ended = await job.result(job.submit(learn, size=1 << 60))
+    assert began < ended
+
+
+async def test_what_needs_little_runs_at_the_same_time() -> None:
+    job = Job("test")
+    first, second = sorted(await job.results([[job.submit(learn, size=1)] for _ in range(2)]))
+    assert second[0] < first[1]

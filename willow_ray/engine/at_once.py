@@ -1,0 +1,47 @@
+"""Small tables: whatever is done to them is done by one task, for each costs more than the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from dcs.operation import ColumnwiseOperation, RowwiseOperation, SelectionOperation
+from willow_ray.engine import tasks
+from willow_ray.engine.chunks import replace_columns
+from willow_ray.engine.impact import Impact
+from willow_ray.engine.outcome import Outcome
+from willow_ray.engine.written import columns_of, impact_of, taken_in
+
+if TYPE_CHECKING:
+    from dcs.operation import State
+    from willow_ray.engine.chunks import ChunkStore
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.table import Table
+
+SMALL_BYTES = 1 << 20
+"""Tables up to this size are worked on in milliseconds."""
+
+DoneByOneTask: TypeAlias = RowwiseOperation | ColumnwiseOperation | SelectionOperation
+
+
+def is_done_at_once(table: Table) -> bool:
+    """Say whether a table is so small that operations on it take one task."""
+    return len(table.partition) == 1 and table.bytes <= SMALL_BYTES
+
+
+async def at_once(
+    operation: DoneByOneTask, table: Table, state: State | None, *, chunks: ChunkStore, job: Job
+) -> Outcome:
+    """Learn, unless `state` is given, and do an operation, in one task."""
+    names = dict.fromkeys(
+        table.columns if isinstance(operation, SelectionOperation) else operation.reads(table.schema)
+    )
+    if state is None and isinstance(operation, RowwiseOperation):
+        names |= dict.fromkeys(operation.learns_from(table.schema))
+    slots, packs = await chunks.arguments(table, names, job)
+    described, pack = job.submit(tasks.at_once, operation, state, table.schema, slots, *packs)
+    done: tasks.DoneAtOnce = await job.result(described)
+    written = {0: taken_in(done.columns, pack, chunks=chunks, job=job)}
+    columns = columns_of(table, [0], written)
+    after = replace_columns(tuple(operation.output(table.schema, done.state)), table, columns, (done.rows,))
+    changes = {} if isinstance(operation, SelectionOperation) else impact_of(table, written)
+    return Outcome(after, done.state, Impact.between(table, after, changes))

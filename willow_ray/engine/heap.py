@@ -1,0 +1,43 @@
+"""How much memory of its own a task on whole columns asks for, so that few enough run on one machine.
+
+Columns are mapped from the object store; what is made of them on the way is not. Ray starts a task only where
+the memory it asks for is not promised to others, whatever session they belong to. Tasks on single chunks do
+not ask: `chunk_bytes` bounds them, and the CPUs how many there are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ray
+
+BYTES_PER_BYTE = {
+    "analyze": 8,
+    "chart": 6,
+    "count": 6,
+    "learn": 4,
+    "order": 5,
+    "profile": 6,
+    "reorder": 5,
+    "reshape": 4,
+    "select": 7,
+    "transform": 4,
+}
+"""The most that was measured of each kind of task, for each byte of the columns it works on."""
+
+STEP = 256 << 20
+"""Memory is asked for in such steps, and what needs less than one does not ask: tasks that ask for different
+amounts cannot take over each other's workers, which costs small ones more than it protects."""
+
+
+def asking_for_memory(task: Any, name: str, size: int) -> Any:
+    """Return a task that asks for what work on columns of so many bytes needs."""
+    steps = BYTES_PER_BYTE.get(name.rpartition(".")[2], 0) * size // STEP
+    if not steps:
+        return task
+    return task.options(memory=min((steps + 1) * STEP, largest_memory()))
+
+
+def largest_memory() -> int:
+    """Return the memory of the largest machine: a task that asked for more would wait for ever."""
+    return max(int(node["Resources"].get("memory", 0)) for node in ray.nodes() if node["Alive"])

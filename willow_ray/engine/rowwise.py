@@ -1,0 +1,142 @@
+"""Rowwise operations under way: a table is written part by part, those first that somebody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import ray
+
+from willow_ray.engine import tasks
+from willow_ray.engine.chunks import replace_columns
+from willow_ray.engine.impact import Impact
+from willow_ray.engine.outcome import Outcome
+from willow_ray.engine.table import Table
+from willow_ray.engine.written import columns_of, impact_of, taken_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+
+    from dcs.operation import RowwiseOperation, State
+    from willow_ray.engine.chunks import ChunkStore
+    from willow_ray.engine.job import Job
+    from willow_ray.engine.written import WrittenPart
+
+
+def parts_at_a_time(limit: int) -> int:
+    """Return how many parts to write at a time: `limit`, or if that is 0, twice as many as there are CPUs.
+
+    Half of them wait in a queue, so that no worker waits; with fewer, a column takes a tenth longer.
+    """
+    return limit or 2 * int(ray.cluster_resources().get("CPU", 1))
+
+
+class Rowwise:
+    """One operation on one table, after learning.
+
+    Args:
+        operation: what to do to each part.
+        state: what was learned.
+        table: the version before.
+        chunks: where chunks are, and where new ones are put.
+        job: the tasks are its.
+        at_a_time: parts that are written at a time. They are few, so that a part somebody waits for is next.
+
+    """
+
+    def __init__(
+        self,
+        operation: RowwiseOperation,
+        state: State,
+        table: Table,
+        *,
+        chunks: ChunkStore,
+        job: Job,
+        at_a_time: int,
+    ) -> None:
+        self.before = table
+        self.schema: dict[str, pa.DataType] = dict(operation.output(table.schema, state))
+        self._operation = operation
+        self._state = state
+        self._chunks = chunks
+        self._job = job
+        self._at_a_time = at_a_time
+        self._reads = operation.reads(table.schema)
+        self._parts = table.parts_in(operation.touches(table.rows))
+        self._queue = dict.fromkeys(self._parts)
+        self._coming: dict[int, asyncio.Task[None]] = {}
+        self._written: dict[int, WrittenPart] = {}
+        self._given_up = False
+        self._tell: Callable[[], None] | None = None
+
+    def may_write(self, name: str) -> bool:
+        """Say whether the operation may change a column, or makes it; all others are as they were."""
+        return name in self._reads or name not in self.before.columns
+
+    async def finish(self) -> Outcome:
+        """Write every part, and put the next version together."""
+        with self._job.guess(tasks.apply, size=self._size(self._parts), tasks=len(self._parts)) as guess:
+            self._tell = guess.done
+            for part, writing in self._coming.items():
+                if writing.done() and part in self._written:
+                    guess.done()
+            await self._all_written()
+        columns = columns_of(self.before, range(len(self.before.partition)), self._written)
+        after = replace_columns(tuple(self.schema), self.before, columns, self.before.partition)
+        impact = Impact.between(self.before, after, impact_of(self.before, self._written))
+        return Outcome(after, self._state, impact)
+
+    async def look(self, names: Sequence[str], parts: Sequence[int]) -> Table | None:
+        """Return some columns of some parts, writing these before all others; None if that came to an end."""
+        if any(self.may_write(name) for name in names):
+            for part in parts:
+                if part in self._queue:
+                    self._begin(part)
+            awaited = [self._coming[part] for part in parts if part in self._coming]
+            if awaited:
+                await asyncio.wait(awaited)
+            if self._given_up or any(part in self._coming and part not in self._written for part in parts):
+                return None
+        before = self.before.cut([name for name in names if name in self.before.columns], parts)
+        written = columns_of(self.before, parts, self._written)
+        return Table({name: written.get(name) or before.columns[name] for name in names}, before.partition)
+
+    async def _all_written(self) -> None:
+        workers = [asyncio.ensure_future(self._work()) for _ in range(min(self._at_a_time, len(self._queue)))]
+        try:
+            await asyncio.gather(*workers)
+            await asyncio.gather(*self._coming.values())
+        except BaseException:
+            self._given_up = True
+            self._queue.clear()
+            unfinished = (*workers, *self._coming.values())
+            for one in unfinished:
+                one.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+            raise
+
+    async def _work(self) -> None:
+        while self._queue:
+            await self._begin(next(iter(self._queue)))
+
+    def _begin(self, part: int) -> asyncio.Task[None]:
+        del self._queue[part]
+        self._coming[part] = asyncio.ensure_future(self._write(part))
+        return self._coming[part]
+
+    async def _write(self, part: int) -> None:
+        slots, packs = await self._chunks.arguments(
+            self.before, self._reads, self._job, range(part, part + 1)
+        )
+        described, pack = self._job.submit(
+            tasks.apply, self._operation, self._state, self.before.offsets[part], slots, *packs
+        )
+        found: dict[str, tasks.Written | None] = await self._job.wait(described)
+        self._written[part] = taken_in(found, pack, chunks=self._chunks, job=self._job)
+        if self._tell is not None:
+            self._tell()
+
+    def _size(self, parts: Sequence[int]) -> int:
+        return sum(self.before.columns[name].chunks[part].bytes for name in self._reads for part in parts)
