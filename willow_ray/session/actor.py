@@ -47,6 +47,7 @@ from willow_ray.storage.entries import ImportEntry
 from willow_ray.storage.errors import FencedError
 from willow_ray.storage.local import LocalStore
 from willow_ray.storage.replay import replay
+from willow_ray.storage.summary import note_use
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -177,6 +178,7 @@ class Session:
             return False
         self._asleep = True
         if self._opening is not None:
+            await asyncio.to_thread(note_use, self._directory)
             await self._ledger.close()
         return True
 
@@ -241,6 +243,7 @@ class Session:
     async def _open_store(self) -> None:
         store = self._store()
         loaded = await asyncio.to_thread(store.open)
+        await asyncio.to_thread(note_use, self._directory)
         for notice in loaded.notices:
             log.warning("Session %s: %s", self.id, notice)
         settings = self._settings

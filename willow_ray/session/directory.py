@@ -18,7 +18,7 @@ from willow_ray.protocol.errors import BusyError, NotFoundError, UnavailableErro
 from willow_ray.protocol.methods import METHODS
 from willow_ray.protocol.session import SessionSummary
 from willow_ray.session.actor import AsleepError
-from willow_ray.session.remote import actor_name, wake
+from willow_ray.session.remote import actor_name, awake_actors, wake
 from willow_ray.storage.entries import Source
 from willow_ray.storage.sessions import StoreRoot
 
@@ -59,6 +59,8 @@ class RaySession:
             isinstance(params, dict) and params.get("operation_id") is not None
         )
         try:
+            if not repeatable:
+                await self._ask("version")  # wakes a session that has gone to sleep since the last request
             answer: dict[str, JsonValue] = await self._ask(
                 "call", method, params, caller=caller, repeatable=repeatable
             )
@@ -198,13 +200,19 @@ class RaySessions:
         """Have workers ready; remove, now and every hour, what has expired and what died half-way."""
         await asyncio.to_thread(tasks.warm_workers)
         while True:
-            await asyncio.to_thread(self._root.sweep, before=datetime.now(UTC) - LEFTOVER_AGE)
-            if self._settings.session_expiry_s is not None:
-                oldest = datetime.now(UTC) - timedelta(seconds=self._settings.session_expiry_s)
-                for summary in await asyncio.to_thread(self._root.summaries):
-                    if summary.last_use < oldest:
-                        await self.delete(summary.session, user=summary.owner)
+            await self.sweep(datetime.now(UTC))
             await asyncio.sleep(TEND_S)
+
+    async def sweep(self, now: datetime) -> None:
+        """Remove what has expired by now, and what died while it was made or removed."""
+        await asyncio.to_thread(self._root.sweep, before=now - LEFTOVER_AGE)
+        if self._settings.session_expiry_s is None:
+            return
+        oldest = now - timedelta(seconds=self._settings.session_expiry_s)
+        awake = await asyncio.to_thread(awake_actors)
+        for summary in await asyncio.to_thread(self._root.summaries):
+            if summary.last_use < oldest and actor_name(summary.session) not in awake:
+                await self.delete(summary.session, user=summary.owner)
 
     def _session(self, session_id: str) -> RaySession:
         if session_id not in self._awake:

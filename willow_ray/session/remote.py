@@ -78,7 +78,7 @@ def wake(session_id: str, directory: str, settings: Settings) -> ActorHandle[Any
     resources = ray.cluster_resources()
     has_resource = SESSION_RESOURCE in resources
     room = min(settings.max_sessions, int(resources.get(SESSION_RESOURCE, settings.max_sessions)))
-    if _awake() >= room:
+    if len(awake_actors()) >= room:
         raise BusyError(f"{room} sessions are awake, which is the limit.", retry_after_s=FULL_RETRY_AFTER_S)
     return (
         ray.remote(SessionActor)
@@ -98,10 +98,10 @@ def wake(session_id: str, directory: str, settings: Settings) -> ActorHandle[Any
     )
 
 
-def _awake() -> int:
-    """Return how many sessions are awake in the cluster."""
-    named = list_named_actors(all_namespaces=True)
-    return sum(one["namespace"] == NAMESPACE and one["name"].startswith(actor_name("")) for one in named)
+def awake_actors() -> set[str]:
+    """Return the names of the actors of sessions that are awake in the cluster."""
+    named = {one["name"] for one in list_named_actors(all_namespaces=True) if one["namespace"] == NAMESPACE}
+    return {name for name in named if name.startswith(actor_name(""))}
 
 
 def _leave() -> None:

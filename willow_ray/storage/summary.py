@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, Field, NonNegativeInt, ValidationError
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from willow_ray.storage.manifest import Manifest
 
 SUMMARY = "summary.json"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Summary(Stored):
@@ -37,16 +41,26 @@ class Summary(Stored):
 def write_summary(directory: Path, summary: Summary) -> None:
     """Replace the summary at once, but not durably: after a loss of power an older one will do."""
     path = directory / SUMMARY
+    used_ns = (summary.last_use - EPOCH) // timedelta(microseconds=1) * 1000
     with told_as_storage_error(path):
         partial(path).write_text(summary.model_dump_json(), "utf-8")
+        os.utime(partial(path), ns=(used_ns, used_ns))
         partial(path).rename(path)
+
+
+def note_use(directory: Path) -> None:
+    """Note that a session is used now, though nothing may change: the time of its summary says so."""
+    with suppress(OSError):
+        os.utime(directory / SUMMARY)
 
 
 def read_summary(directory: Path) -> Summary:
     """Read the summary of a session, or work it out from the manifest when it is missing or damaged."""
     path = directory / SUMMARY
     try:
-        return Summary.model_validate_json(path.read_bytes())
+        summary = Summary.model_validate_json(path.read_bytes())
+        used = EPOCH + timedelta(microseconds=path.stat().st_mtime_ns // 1000)
+        return summary.model_copy(update={"last_use": max(summary.last_use, used)})
     except (FileNotFoundError, NotADirectoryError, ValidationError):
         _, manifest, _ = read_manifest(directory)
         return summarize(manifest)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import psutil
 import pytest
+from websockets.sync.client import connect
 
 from tests.willow_ray.cluster.launched import Up, family, free_port, willow
+from tests.willow_ray.cluster.test_ingress import Socket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +88,34 @@ def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: in
     _, alive = psutil.wait_procs(processes, timeout=GONE_S)
     assert alive == []
     assert willow("status", "--store", store).returncode == 1
+
+
+def test_sessions_are_there_after_the_next_start(up: Callable[..., Up], port: int, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name,age\nAda,36\nGrace,\n")
+    running = up(str(file), "--port", str(port))
+    address, session, token = running.read_until(
+        r"(http://127\.0\.0\.1:\d+)/s/(\w{30})\?token=(\S+)"
+    ).groups()
+
+    def on_session(method: str, /, **params: Any) -> Any:
+        url = f"ws{address.removeprefix('http')}/api/sessions/{session}/rpc"
+        headers = {"Authorization": f"Bearer {token}"}
+        with connect(url, additional_headers=headers, proxy=None) as connection:
+            return Socket(connection).ask(method, **params)
+
+    while on_session("session.describe")["state"] == "importing":
+        time.sleep(0.1)
+    fill = {"op": "fill_missing", "columns": ["age"], "value": 85}
+    assert on_session("operation.apply", operation=fill)["version"] == 1
+    assert willow("down", "--store", tmp_path / "store").stdout == "Willow has stopped.\n"
+    assert running.ended() == 0
+
+    running = up("--port", str(port))
+    running.read_until("Tables are kept")
+    assert on_session("table.window", row=0, count=9)["cells"] == [["Ada", "Grace"], [36, 85]]
+    assert on_session("history.undo") == {"version": 0}
+    assert on_session("table.window", row=0, count=9)["cells"] == [["Ada", "Grace"], [36, None]]
 
 
 def test_when_ray_dies_it_says_so_and_ends(up: Callable[..., Up], port: int) -> None:

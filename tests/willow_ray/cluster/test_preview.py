@@ -50,8 +50,9 @@ def _normal_again(ada: Person) -> Iterator[None]:
 
 
 async def _quiet(ada: Person) -> bool:
-    """Nothing is going on, nor being saved."""
-    return bool(inside(ada.session.id, in_memory)[1] == 0)
+    """Nothing is going on, nor yet to be saved."""
+    saved = (await ada.ask("session.describe"))["saved"]
+    return bool(saved and inside(ada.session.id, in_memory)[1] == 0)
 
 
 async def _back(ada: Person) -> None:

@@ -19,7 +19,7 @@ from willow_ray.storage.errors import (
 )
 from willow_ray.storage.local import LocalStore
 from willow_ray.storage.sessions import StoreRoot
-from willow_ray.storage.summary import Summary, read_summary, summarize, write_summary
+from willow_ray.storage.summary import Summary, note_use, read_summary, summarize, write_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,17 @@ def test_a_summary_is_kept_and_worked_out_when_it_is_lost(place: Place, make: Ma
         assert read_summary(place.directory).rows is None
     (place.directory / "summary.json").unlink()
     assert read_summary(place.directory).bytes == 520
+
+
+def test_looking_at_a_session_is_using_it(place: Place, make: Make) -> None:
+    summary = summarize(make.manifest()).model_copy(update={"last_use": make.noon})
+    write_summary(place.directory, summary)
+    assert read_summary(place.directory).last_use == make.noon
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    note_use(place.directory)
+    assert before < read_summary(place.directory).last_use
+    (place.directory / "summary.json").unlink()
+    note_use(place.directory)
 
 
 def test_a_summary_counts_what_is_saved(make: Make) -> None:
