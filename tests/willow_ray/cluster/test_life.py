@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.willow_ray.cluster import chaos, slowness
+from tests.willow_ray.cluster import slowness
 from tests.willow_ray.cluster.asking import Person, actor_of, inside, opened, until
+from tests.willow_ray.cluster.chaos import killing
 from willow_ray.config import Settings
 from willow_ray.protocol.errors import WillowError
 from willow_ray.session import remote
@@ -127,7 +128,7 @@ async def test_deleting_removes_everything_also_while_something_is_going_on(
     await asleep(ada.session.id)
     await slowness.gone()
     assert list((tmp_path / "store" / "sessions").iterdir()) == []
-    assert not chaos.processes(f"ray::SessionActor:{ada.session.id}")
+    assert not killing.processes(f"ray::SessionActor:{ada.session.id}")
     assert await sessions.list(user="ada") == []
     with pytest.raises(WillowError) as refusal:
         await sessions.get(ada.session.id, user="ada")

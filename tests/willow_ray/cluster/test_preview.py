@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.willow_ray.cluster import chaos, slowness
+from tests.willow_ray.cluster import slowness
 from tests.willow_ray.cluster.asking import Person, inside, opened, until
+from tests.willow_ray.cluster.chaos import killing
 from willow_ray.config import Settings
 from willow_ray.session.directory import RaySessions
 
@@ -232,7 +233,7 @@ async def test_a_draft_that_fails_says_why_to_everybody(ada: Person) -> None:
         asyncio.ensure_future(ada.reply("operation.commit", {"draft": draft})),
     ]
     await slowness.begun()
-    assert chaos.kill(slowness.SLOW) > 0
+    assert killing.kill(slowness.SLOW) > 0
     failed = await ada.told("draft.failed", draft=draft)
     assert failed["error"]["code"] == "unavailable"
     assert [(await one)["error"] for one in asked] == [failed["error"]] * 2
