@@ -93,7 +93,7 @@ class Story:
             upload = partial(api.import_file, path, part_bytes=PART_BYTES)
             session_id = str(self._timed("upload", upload))
         with Session(self._running, session_id) as session:
-            self._timed("import", lambda: wait_for_import(session))
+            self._watched("import", lambda: wait_for_import(session))
             wait_until(session, lambda now: now["saved"])
         return session_id
 
