@@ -14,9 +14,9 @@ SHARED = "/dev/shm"  # noqa: S108 - where Ray's object store lives
 class PeakMemory:
     """Watches a family of processes in a thread; `bytes` is the most that all of them had at one time.
 
-    Counted are the private pages of each process, and once what is in shared memory, where Ray keeps its objects;
-    the code they have mapped is not. Both are counters of the kernel: reading them disturbs nobody, while
-    adding up proportional shares walks through all pages and stops the processes meanwhile.
+    Counted are the private pages of each process, and once what is in shared memory, where Ray keeps its
+    objects; the code they have mapped is not. Both are counters of the kernel: reading them disturbs nobody,
+    while adding up proportional shares walks through all pages and stops the processes meanwhile.
     """
 
     def __init__(self, pid: int) -> None:
