@@ -21,6 +21,7 @@ def cluster() -> Iterator[None]:
         namespace=uuid.uuid4().hex,
         log_to_driver=False,
         resources={"willow_session": 20},
+        _system_config={"num_workers_soft_limit": 30},  # as in `willow_ray.launch.cluster`
     )
     yield
     ray.shutdown()
