@@ -31,13 +31,13 @@ _LEAST_STORE_BYTES = 512 * MIB
 _SHARED_MEMORY_SHARE = 0.95
 _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
-_SERVE_ACTORS = 2
-"""Controller and proxy."""
-
 _ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    # Ray counts its actors as workers, and ends an idle worker after a second once there are more than CPUs.
+    # The next operation would wait for a new process and its imports, so it may be idle for five minutes.
+    "RAY_idle_worker_killing_time_threshold_ms": "300000",
 }
 
 
@@ -119,7 +119,6 @@ def memory_bytes() -> int:
 
 def _own(settings: Settings) -> dict[str, Any]:
     os.environ.setdefault("RAY_OBJECT_STORE_ALLOW_SLOW_STORAGE", "1")
-    os.environ.setdefault("RAY_num_workers_soft_limit", str(_workers_kept(settings)))
     return {
         "address": "local",
         "num_cpus": settings.cpus,
@@ -127,16 +126,6 @@ def _own(settings: Settings) -> dict[str, Any]:
         "object_store_memory": object_store_bytes(settings.object_store_share),
         "resources": {SESSION_RESOURCE: settings.max_sessions},
     }
-
-
-def _workers_kept(settings: Settings) -> int:
-    """Return how many processes Ray may keep though they are idle.
-
-    Ray counts its actors among them, and ends every worker that is idle for a second once there are as many
-    actors as CPUs; the next operation would then wait for a new process and its imports.
-    """
-    actors = settings.max_sessions + settings.replicas + _SERVE_ACTORS
-    return actors + (settings.cpus or os.cpu_count() or 1)
 
 
 def _raylet() -> psutil.Process | None:

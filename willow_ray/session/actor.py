@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from willow_ray.engine import tasks
 from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.engine.reshaping import Reshaping
@@ -66,6 +67,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+WARM_AFTER_S = 1.0
+WARM_WORKERS = 4
+"""Workers that are ready before the first operation, on machines with so many CPUs."""
+
 IMPORT_ATTEMPTS = 3
 """How often an import is begun when a worker process dies in it."""
 
@@ -103,6 +108,7 @@ class Session:
         self._asleep = False
         self._opening: asyncio.Task[None] | None = None
         self._importing: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._failure: WillowError | None = None
         self._ready: Ready | None = None
 
@@ -362,6 +368,12 @@ class Session:
             forget=self._forget,
         )
         changes.save()
+        self._warming = asyncio.ensure_future(self._warm())
+
+    async def _warm(self) -> None:
+        """Have workers ready for the first operation, when the first window has been shown."""
+        await asyncio.sleep(WARM_AFTER_S)
+        await asyncio.to_thread(tasks.warm_workers, most=WARM_WORKERS)
 
     async def _answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
         if method == "session.describe" and self._ready is None:

@@ -197,8 +197,8 @@ class RaySessions:
         await self._session(session_id).wait_ready()
 
     async def tend(self) -> None:
-        """Have workers ready; remove, now and every hour, what has expired and what died half-way."""
-        await asyncio.to_thread(tasks.warm_workers)
+        """Have a worker ready for previews; remove, now and every hour, what has expired or died half-way."""
+        await asyncio.to_thread(tasks.warm_workers, most=1)
         while True:
             await self.sweep(datetime.now(UTC))
             await asyncio.sleep(TEND_S)

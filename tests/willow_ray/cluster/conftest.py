@@ -21,7 +21,7 @@ def cluster() -> Iterator[None]:
         namespace=uuid.uuid4().hex,
         log_to_driver=False,
         resources={"willow_session": 20},
-        _system_config={"num_workers_soft_limit": 30},  # as in `willow_ray.launch.cluster`
+        _system_config={"idle_worker_killing_time_threshold_ms": 300_000},  # as in `launch.cluster`
     )
     yield
     ray.shutdown()

@@ -29,7 +29,10 @@ def warm() -> None:
     time.sleep(_STAY_S)
 
 
-def warm_workers() -> None:
-    """Warm as many workers as there are CPUs; returns after a round trip, before they are."""
-    for _ in range(int(ray.cluster_resources().get("CPU", 1))):
+def warm_workers(*, most: int) -> None:
+    """Warm a worker for each CPU, `most` at the most; returns after a round trip, before they are warm.
+
+    To be called in the process that will use them: Ray keeps apart what different detached actors run.
+    """
+    for _ in range(min(int(ray.cluster_resources().get("CPU", 1)), most)):
         warm.remote()
