@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -93,10 +94,15 @@ def ranks_of_texts(column: pa.ChunkedArray) -> Codes:
 
 
 def _is_mostly_distinct_text(column: pa.ChunkedArray) -> bool:
-    """Judge by runs of rows from all over a column of text whether most of its values are distinct."""
-    if not pa.types.is_string(column.type):
+    """Judge by runs of rows from all over a column of text whether at least half of its values are distinct.
+
+    Of n rows drawn from d values that are equally frequent, d * (1 - exp(-n / d)) are distinct (the birthday
+    problem), so that a few repeats in a sample already speak of many in the whole.
+    """
+    if not pa.types.is_string(column.type) or not len(column):
         return False
     step = max(len(column) // _SAMPLES, 1)
     runs = [column.slice(start, _SAMPLE_ROWS) for start in range(0, len(column), step)]
     sample = pa.chunked_array([chunk for run in runs for chunk in run.chunks], column.type)
-    return 2 * int(pc.count_distinct(sample).as_py()) > len(sample)
+    values = len(column) / 2
+    return int(pc.count_distinct(sample).as_py()) > -values * math.expm1(-len(sample) / values)

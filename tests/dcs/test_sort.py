@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcs.errors import ColumnNotFoundError, NotApplicableError
+from dcs.view import sort
 from dcs.view.sort import SortKey, sort_positions
 from dcs.view.view import View, positions
 
@@ -172,3 +173,11 @@ def test_a_view_names_the_field_it_cannot_use() -> None:
     with pytest.raises(NotApplicableError) as unfit:
         View.model_validate({"where": {"column": "n", "is": "less", "value": "x"}}).check(schema)
     assert unfit.value.field == "where.value"
+
+
+def test_a_sample_tells_columns_of_many_values_from_columns_of_mostly_distinct_ones() -> None:
+    many = pa.chunked_array([pa.array([str(number * 7919 % 20_000) for number in range(200_000)])])
+    distinct = pa.chunked_array([pa.array([str(number * 7919 % 200_003) for number in range(200_000)])])
+    assert not sort._is_mostly_distinct_text(many)
+    assert sort._is_mostly_distinct_text(distinct)
+    assert not sort._is_mostly_distinct_text(pa.chunked_array([], pa.string()))
