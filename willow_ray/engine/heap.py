@@ -35,9 +35,13 @@ def asking_for_memory(task: Any, name: str, size: int) -> Any:
     steps = BYTES_PER_BYTE.get(name.rpartition(".")[2], 0) * size // STEP
     if not steps:
         return task
-    return task.options(memory=min((steps + 1) * STEP, largest_memory()))
+    largest = largest_memory()
+    return task.options(memory=min((steps + 1) * STEP, largest)) if largest else task
 
 
 def largest_memory() -> int:
-    """Return the memory of the largest machine: a task that asked for more would wait for ever."""
-    return max(int(node["Resources"].get("memory", 0)) for node in ray.nodes() if node["Alive"])
+    """Return the memory of the largest machine that runs tasks: what asked for more would wait for ever."""
+    able = [
+        node["Resources"] for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1
+    ]
+    return max((int(resources.get("memory", 0)) for resources in able), default=0)

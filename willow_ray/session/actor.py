@@ -166,6 +166,11 @@ class Session:
             return await asyncio.to_thread(read_report, self._directory)
 
     @property
+    def in_use(self) -> bool:
+        """Somebody asks for something, or has the session open."""
+        return self._asking > 0 or self._listening > 0
+
+    @property
     def idle_s(self) -> float:
         """Seconds since anybody asked for anything."""
         return time.monotonic() - self._last_use

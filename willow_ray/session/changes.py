@@ -194,7 +194,7 @@ class Changes:
         else:
             self._made[effect.ticket] = made
             self._chunks_made[effect.ticket] = job.made
-            self._handle(c.Computed(effect.ticket, done))
+            self._computed(effect.ticket, done)
         finally:
             del self._computing[effect.ticket]
 
@@ -210,9 +210,17 @@ class Changes:
         else:
             self._made[ticket] = [outcome.table]
             step = c.StepDone(draft.operation, outcome.state, outcome.impact.to_wire())
-            self._handle(c.Computed(ticket, (step,)))
+            self._computed(ticket, (step,))
         finally:
             del self._computing[ticket]
+
+    def _computed(self, ticket: c.Ticket, done: tuple[c.StepDone, ...]) -> None:
+        """Go on with a change that was computed; one that cannot be written down fails like any other."""
+        try:
+            self._handle(c.Computed(ticket, done))
+        except Exception as error:  # noqa: BLE001 - somebody waits for the answer, and others for their turn
+            self._drop(ticket)
+            self._handle(c.ChangeFailed(ticket, as_willow_error(error)))
 
     async def _made_by(self, effect: c.Compute, job: Job) -> tuple[list[Table], tuple[c.StepDone, ...]]:
         """Do the steps of a change, one after another."""

@@ -109,6 +109,8 @@ class Draft:
         """Return a table with at least these columns, as soon as they are computed."""
         if self.outcome is not None:
             return self.outcome.table
+        if any(self._running.may_write(name) for name in names):
+            return (await self.whole()).table  # to ask for every part at once would be no sooner
         return await self._look(names, range(len(self._running.before.partition)))
 
     async def at(self, names: Sequence[str], positions: Positions) -> tuple[Table, Positions]:
@@ -121,7 +123,8 @@ class Draft:
         before = self._running.before
         parts = np.searchsorted(np.asarray(before.offsets[1:-1]), positions, side="right")
         wanted, places = np.unique(parts, return_inverse=True)
-        table = await self._look(names, wanted.tolist())
+        # No rows are rows of any part: their columns have types all the same.
+        table = await self._look(names, wanted.tolist() or [0])
         return table, positions - np.asarray(before.offsets)[parts] + np.asarray(table.offsets)[places]
 
     async def _look(self, names: Sequence[str], parts: Sequence[int]) -> Table:
@@ -181,11 +184,11 @@ class Drafts:
         return self._known[draft]
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft for a while; the one its socket had before is dropped."""
+        """Keep a draft for a while after it is computed; the one its socket had before is dropped."""
         self.drop_socket(draft.socket)
         self._known[draft.id] = draft
         self._of_socket[draft.socket] = draft
-        asyncio.get_running_loop().call_later(self._expiry_s, self._unwant, draft)
+        self._expire_later(draft)
 
     def drop(self, draft: str) -> None:
         """Drop a draft; refuse if there is none."""
@@ -209,7 +212,9 @@ class Drafts:
         return claimed
 
     def release(self, draft: Draft) -> None:
-        """Give a claim up; a draft that nobody wants any more is dropped."""
+        """Give a claim up, unless it was published; a draft that nobody wants any more is dropped."""
+        if draft not in self._claims:
+            return
         self._claims[draft] -= 1
         if not self._claims[draft]:
             del self._claims[draft]
@@ -223,6 +228,15 @@ class Drafts:
             del self._of_socket[draft.socket]
         self._known.pop(draft.id, None)
         self._views.forget(draft.key)
+
+    def _expire_later(self, draft: Draft) -> None:
+        asyncio.get_running_loop().call_later(self._expiry_s, self._expire, draft)
+
+    def _expire(self, draft: Draft) -> None:
+        if draft.over:
+            self._unwant(draft)
+        else:
+            self._expire_later(draft)
 
     def _unwant(self, draft: Draft) -> None:
         if self._of_socket.get(draft.socket) is draft:

@@ -11,7 +11,8 @@ from dcs.columns import kind_of
 from dcs.errors import DcsError
 from dcs.operation import RowwiseOperation
 from willow_ray.engine.at_once import is_done_at_once
-from willow_ray.protocol.errors import WillowError
+from willow_ray.engine.failures import ChunksGoneError
+from willow_ray.protocol.errors import CancelledError, WillowError
 from willow_ray.session.anew import anew
 from willow_ray.session.changes import as_willow_error, in_operation
 from willow_ray.session.drafts import Draft
@@ -64,6 +65,7 @@ class Previews:
         self._notices = notices
         self._forget = forget
         self._going_on: set[asyncio.Task[None]] = set()
+        self._newest: dict[str, Caller] = {}
 
     async def begin(
         self,
@@ -78,6 +80,7 @@ class Previews:
         `before` gives the table of the version `base`.
         """
         self._drafts.drop_socket(caller.socket)
+        self._newest[caller.socket] = caller
         try:
             table = await before(job)
             async with AsyncExitStack() as turn:
@@ -85,23 +88,33 @@ class Previews:
                 if isinstance(operation, RowwiseOperation) and not is_done_at_once(table):
                     self._engine.check(operation, table)
                     state = await self._engine.learned(operation, table, job)
-                    writing = _Writing(operation, state, table, before)
-                    return self._begin_writing(writing, base, caller, turn.pop_all())
+                    self._require_newest(caller)
+                    return self._begin_writing(_Writing(operation, state, table, before), base, caller, turn)
                 outcome = await self._engine.run(operation, table, job)
+                self._require_newest(caller, made=job)
         except (DcsError, WillowError) as error:
             raise in_operation(as_willow_error(error)) from error
+        finally:
+            if self._newest.get(caller.socket) is caller:
+                del self._newest[caller.socket]
         draft = Draft(caller=caller, base=base, operation=operation, job=job)
         self._drafts.put(draft)
         self._finish(draft, outcome)
         return draft
 
+    def _require_newest(self, caller: Caller, *, made: Job | None = None) -> None:
+        """Refuse to take the place of a draft that its socket has asked for later."""
+        if self._newest.get(caller.socket) is not caller:
+            self._engine.chunks.discard(() if made is None else made.made)
+            raise CancelledError
+
     def _begin_writing(self, writing: _Writing, base: int, caller: Caller, turn: AsyncExitStack) -> Draft:
-        """Return a draft that is being written; the turn is given back when that is done."""
+        """Return a draft that is being written; it takes the turn over, and gives it back when it is done."""
         shown = self._jobs.start("Preview", socket=caller.socket)
         run = self._engine.rowwise(writing.operation, writing.table, writing.state, shown.job)
         draft = Draft(caller=caller, base=base, operation=writing.operation, job=shown.job, run=run)
         self._drafts.put(draft)
-        task = asyncio.ensure_future(self._write(draft, run, writing, shown, turn))
+        task = asyncio.ensure_future(self._write(draft, run, writing, shown, turn.pop_all()))
         self._going_on.add(task)
         task.add_done_callback(self._going_on.discard)
         return draft
@@ -113,7 +126,10 @@ class Previews:
 
         async def written() -> Outcome:
             run = begun.pop() if begun else await self._begun_anew(draft, writing, shown.job)
-            return await self._engine.finish(run, shown.job)
+            outcome = await self._engine.finish(run, shown.job)
+            if not self._engine.chunks.within_reach(outcome.table):  # a machine took a part with it
+                raise ChunksGoneError
+            return outcome
 
         async with turn:
             try:

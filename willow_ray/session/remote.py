@@ -15,6 +15,7 @@ from willow_ray import __version__
 from willow_ray.config import NAMESPACE
 from willow_ray.protocol.errors import BusyError
 from willow_ray.session.actor import Session
+from willow_ray.storage.summary import note_use
 
 if TYPE_CHECKING:
     from ray.actor import ActorHandle
@@ -63,6 +64,8 @@ class SessionActor(Session):
         timeout_s = self._settings.idle_timeout_s
         while await asyncio.to_thread(self._directory.is_dir):
             await asyncio.sleep(min(LOOK_S, timeout_s / 4))
+            if self.in_use:
+                await asyncio.to_thread(note_use, self._directory)
             if self.idle_s > timeout_s and await self.seal():
                 break
         _leave()

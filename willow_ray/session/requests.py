@@ -221,8 +221,11 @@ class Ready:
     async def _commit(self, params: operations.CommitDraft, caller: Caller) -> JsonValue:
         if params.operation_id in self.changes.state.answers:
             return self.changes.state.answers[params.operation_id]
-        draft = self._drafts[params.draft]
-        return await self.changes.ask(c.Publish(draft.id, draft.base), caller, params.operation_id)
+        draft = self._drafts.claim(params.draft)
+        try:
+            return await self.changes.ask(c.Publish(draft.id, draft.base), caller, params.operation_id)
+        finally:
+            self._drafts.release(draft)
 
 
 def _command(method: str, params: Mutation) -> c.Command | None:

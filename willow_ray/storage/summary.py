@@ -39,10 +39,15 @@ class Summary(Stored):
 
 
 def write_summary(directory: Path, summary: Summary) -> None:
-    """Replace the summary at once, but not durably: after a loss of power an older one will do."""
+    """Replace the summary at once, but not durably: after a loss of power an older one will do.
+
+    A later use that was noted stays noted.
+    """
     path = directory / SUMMARY
     used_ns = (summary.last_use - EPOCH) // timedelta(microseconds=1) * 1000
     with told_as_storage_error(path):
+        with suppress(FileNotFoundError):
+            used_ns = max(used_ns, path.stat().st_mtime_ns)
         partial(path).write_text(summary.model_dump_json(), "utf-8")
         os.utime(partial(path), ns=(used_ns, used_ns))
         partial(path).rename(path)

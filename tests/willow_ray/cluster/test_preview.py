@@ -87,6 +87,11 @@ async def test_the_answer_comes_before_anything_is_computed(ada: Person) -> None
     draft = answer["draft"]
     window = await ada.ask("table.window", row=22, count=9, columns=["name"], draft=draft)
     assert (window["total_rows"], window["cells"]) == (ROWS, [["n22", "n23"]])
+    beyond = await ada.ask("table.window", row=ROWS, count=9, columns=["name"], draft=draft)
+    assert (beyond["total_rows"], beyond["cells"]) == (ROWS, [[]])
+    nobody = {"where": {"column": "name", "is": "equal", "value": "nobody"}}
+    nowhere = await ada.ask("table.window", row=0, count=9, columns=["name"], view=nobody, draft=draft)
+    assert (nowhere["total_rows"], nowhere["cells"]) == (0, [[]])
     assert not inside(ada.session.id, computed, draft)
     asked = asyncio.ensure_future(ada.reply("cell.get", {"row": 0, "column": "age", "draft": draft}))
     await slowness.begun()
@@ -94,6 +99,16 @@ async def test_the_answer_comes_before_anything_is_computed(ada: Person) -> None
     assert (await asked)["error"]["code"] == "unknown_version"
     await slowness.gone()
     assert inside(ada.session.id, in_memory) == before
+
+
+async def test_a_preview_that_learns_for_long_does_not_take_the_place_of_a_later_one(ada: Person) -> None:
+    slowness.slow_down(ada.session.id, "learn", seconds=3)
+    fill_mean = {"op": "fill_missing", "columns": ["age"], "using": "mean"}
+    earlier = asyncio.ensure_future(ada.reply("operation.preview", {"operation": fill_mean}))
+    await slowness.begun()
+    draft = (await previewed(ada, TO_TEXT))["draft"]
+    assert (await earlier)["error"]["code"] == "cancelled"
+    assert await ada.cells("name", draft=draft) == [[f"n{row}" for row in range(ROWS)]]
 
 
 async def test_what_is_looked_at_is_computed_first(ada: Person) -> None:

@@ -101,6 +101,15 @@ async def test_a_claimed_draft_goes_on_though_its_socket_is_gone(drafts: Drafts,
         drafts[draft.id]
 
 
+async def test_a_claim_on_a_draft_that_was_published_meanwhile_is_over(drafts: Drafts) -> None:
+    draft = begun(drafts)
+    drafts.claim(draft.id)
+    drafts.claim(draft.id)
+    drafts.publish(draft)
+    drafts.release(draft)
+    assert not draft.job.cancelled
+
+
 async def test_a_claim_that_is_given_up_leaves_the_draft_to_its_socket(drafts: Drafts) -> None:
     draft = begun(drafts)
     drafts.claim(draft.id)
@@ -120,8 +129,11 @@ async def test_a_cancel_that_comes_after_the_answer_stops_the_draft_of_that_requ
     assert draft.job.cancelled
 
 
-async def test_a_draft_expires(drafts: Drafts) -> None:
+async def test_a_draft_expires_but_not_while_it_is_computed(drafts: Drafts) -> None:
     draft = begun(drafts)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.2)
+    assert drafts[draft.id] is draft
+    draft.finish(OUTCOME)
+    await asyncio.sleep(0.2)
     with pytest.raises(UnknownVersionError):
         drafts.drop(draft.id)

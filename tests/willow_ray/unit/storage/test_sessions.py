@@ -126,6 +126,8 @@ def test_looking_at_a_session_is_using_it(place: Place, make: Make) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     note_use(place.directory)
     assert before < read_summary(place.directory).last_use
+    write_summary(place.directory, summary)
+    assert before < read_summary(place.directory).last_use
     (place.directory / "summary.json").unlink()
     note_use(place.directory)
 
