@@ -63,6 +63,7 @@ def _serve(settings: Settings, mine: Claim, *, file: Path | None, browser: bool)
         click.echo(f"Tables are kept in {settings.store}. Ctrl-C stops Willow and loses nothing.")
         if browser:
             open_browser(page)
+        _have_workers_ready()
         _stay(cluster)
 
 
@@ -73,6 +74,13 @@ def _interrupt_on_signals() -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+
+
+def _have_workers_ready() -> None:
+    """Start processes for the first session, and one for the preview of its file, while nobody waits."""
+    from willow_ray.engine.tasks import warm_workers  # noqa: PLC0415 - imports Ray
+
+    warm_workers(spare=1)
 
 
 def _page_of(settings: Settings, token: str | None, file: Path) -> str:

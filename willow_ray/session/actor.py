@@ -68,8 +68,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WARM_AFTER_S = 1.0
-WARM_WORKERS = 4
-"""Workers that are ready before the first operation, on machines with so many CPUs."""
 
 IMPORT_ATTEMPTS = 3
 """How often an import is begun when a worker process dies in it."""
@@ -378,7 +376,7 @@ class Session:
     async def _warm(self) -> None:
         """Have workers ready for the first operation, when the first window has been shown."""
         await asyncio.sleep(WARM_AFTER_S)
-        await asyncio.to_thread(tasks.warm_workers, most=WARM_WORKERS)
+        await asyncio.to_thread(tasks.warm_workers)
 
     async def _answer(self, method: str, params: Params, caller: Caller) -> JsonValue:
         if method == "session.describe" and self._ready is None:

@@ -151,4 +151,4 @@ class Sessions(Protocol):
         """Wait until the import has ended; raise `import_failed` if it failed."""
 
     async def tend(self) -> None:
-        """Have a worker ready; remove, now and then, what has expired or was left behind, until cancelled."""
+        """Remove what has expired or was left behind, now and then, until cancelled."""

@@ -197,8 +197,7 @@ class RaySessions:
         await self._session(session_id).wait_ready()
 
     async def tend(self) -> None:
-        """Have a worker ready for previews; remove, now and every hour, what has expired or died half-way."""
-        await asyncio.to_thread(tasks.warm_workers, most=1)
+        """Remove, now and every hour, what has expired and what died while it was made or removed."""
         while True:
             await self.sweep(datetime.now(UTC))
             await asyncio.sleep(TEND_S)

@@ -17,11 +17,14 @@ NEEDED = (
 )
 """What operations, statistics, imports and checkpoints need; it includes whatever views need."""
 
+MOST = 4
+"""Workers that are ready on machines with so many CPUs; more are started when they are needed."""
+
 _STAY_S = 0.5
 """Long enough that every worker gets one of these tasks."""
 
 
-@ray.remote(num_cpus=1)
+@ray.remote(num_cpus=0)  # so that nothing that somebody asked for waits for it
 def warm() -> None:
     """Import in this worker what nearly every session needs."""
     for module in NEEDED:
@@ -29,10 +32,11 @@ def warm() -> None:
     time.sleep(_STAY_S)
 
 
-def warm_workers(*, most: int) -> None:
-    """Warm a worker for each CPU, `most` at the most; returns after a round trip, before they are warm.
+def warm_workers(*, spare: int = 0) -> None:
+    """Warm a worker for each CPU, four at the most, and some to spare; returns before they are warm.
 
-    To be called in the process that will use them: Ray keeps apart what different detached actors run.
+    To be called by who will use them, or by the driver of the job, whose workers everybody may use: Ray keeps
+    apart what different detached actors have run.
     """
-    for _ in range(min(int(ray.cluster_resources().get("CPU", 1)), most)):
+    for _ in range(min(int(ray.cluster_resources().get("CPU", 1)), MOST) + spare):
         warm.remote()
