@@ -104,7 +104,10 @@ describe('OperationDesk', () => {
     ['cancelled', null],
   ])('gives up a draft that the server could not compute (%s)', async (code, problem) => {
     await desk.preview();
-    transport.notify('draft.failed', { draft: 'd1', error: { code, message: 'A worker process has ended.' } });
+    transport.notify('draft.failed', {
+      draft: 'd1',
+      error: { code, message: 'A worker process has ended.' },
+    });
     expect(desk.draft()).toBeNull();
     expect(desk.problem()).toBe(problem);
   });

@@ -33,7 +33,8 @@ STORE_BYTES = 200 << 20
 BURSTS, ACTS = (3, 3) if IS_LONG else (1, 2)
 NAMES = ("ada", "bob")
 
-GONE_S = 30.0
+GONE_S = 120.0
+"""Helpers of Ray that nobody told to end notice within a minute that the others are gone."""
 
 
 class Machines:

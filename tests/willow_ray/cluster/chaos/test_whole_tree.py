@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 SHARE = 0.25
 NAMES = ("ada", "bob")
 BURSTS, ACTS = (4, 4) if IS_LONG else (1, 2)
-GONE_S = 30.0
+GONE_S = 120.0
+"""Helpers of Ray that nobody told to end notice within a minute that the others are gone."""
 
 
 class Willow:
