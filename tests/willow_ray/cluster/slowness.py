@@ -73,7 +73,7 @@ def _slow(task: Any, seconds: float, *, stubborn: bool) -> Any:
         yield from function(*args)
 
     slow = slowly_streaming if options.get("num_returns") == "streaming" else slowly
-    remote = ray.remote(**options)(slow)
+    remote = ray.remote(**{**options, "num_cpus": 0})(slow)  # who only sleeps keeps no worker from the others
     remote.normal = task
     return remote
 

@@ -11,6 +11,7 @@ from willow_ray.storage.framing import unframe
 from willow_ray.storage.manifest_file import manifests
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from tests.willow_ray.cluster.chaos.people import Person
@@ -60,11 +61,16 @@ def expect_only_needed(directory: Path) -> None:
     assert {path.suffix for path in (directory / "exports").iterdir()} <= {".parquet"}
 
 
-async def expect_nothing(store: Path, *, root: int | None = None) -> None:
-    """See that no session is left in a store, and no actor and no task that works among the processes."""
+def at_work(root: int | None = None) -> set[int]:
+    """Return the processes that are actors of sessions or do a task of theirs."""
+    return {process.pid for process in killing.processes(killing.ACTOR, *killing.WORKING, root=root)}
+
+
+async def expect_nothing(store: Path, *, before: Collection[int] = (), root: int | None = None) -> None:
+    """See that no session is left in a store, and no actor and no task that works, but those of `before`."""
     assert list((store / "sessions").iterdir()) == []
 
     async def none() -> bool:
-        return not killing.processes(killing.ACTOR, *killing.WORKING, root=root)
+        return at_work(root) <= set(before)
 
     await until(none)

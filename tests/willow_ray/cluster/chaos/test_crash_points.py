@@ -35,6 +35,7 @@ async def test_something_dies_at_every_point(tmp_path: Path) -> None:
     settings = Settings(store=tmp_path / "store", chunk_rows=64, session_memory_bytes=20_000)
     settings.store.mkdir()
     sessions = RaySessions(settings)
+    before = leftovers.at_work()
     for chance in rounds(SHARE):
         line = await import_and_die(sessions, write_csv(tmp_path / "table.csv"))
         person = Person("ada", line, World(), chance)
@@ -48,7 +49,7 @@ async def test_something_dies_at_every_point(tmp_path: Path) -> None:
         await person.check_all()
         await leftovers.expect_no_files(person, settings.store / "sessions" / line.session.id)
         await sessions.delete(line.session.id, user="ada")
-        await leftovers.expect_nothing(settings.store)
+        await leftovers.expect_nothing(settings.store, before=before)
 
 
 async def import_and_die(sessions: RaySessions, file: Path) -> Direct:
