@@ -50,11 +50,10 @@ class ChunkBuilder:
         self._rows += len(columns[0])
 
     def _take(self) -> pa.RecordBatch:
-        arrays = [
-            pa.concat_arrays([*pieces, empty])
-            for pieces, empty in zip(self._pending, self._empty, strict=True)
-        ]
-        self._pending = [[] for _ in self._names]
+        arrays = []
+        for pieces, empty in zip(self._pending, self._empty, strict=True):
+            arrays.append(pa.concat_arrays([*pieces, empty]))
+            pieces.clear()  # so that there is never much more than one chunk in memory
         self._rows = 0
         self._emitted = True
         return pa.RecordBatch.from_arrays(arrays, self._names)

@@ -24,6 +24,8 @@ from dcs.load.rows import BlockRows, parse_block
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pyarrow as pa
+
     from dcs.load.blocks import Block
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event, RejectedLine
@@ -48,10 +50,13 @@ def load_csv(source: Source, options: ImportOptions, *, rows_per_chunk: int = CH
     """
     plan = detect(source, options)
     done = 0.0
+
+    def further(event: Part | Progress) -> Part | Progress:
+        return replace(event, fraction=done + (1 - done) * event.fraction)
+
     while True:
         reading = _Pass(source, options, plan, rows_per_chunk=rows_per_chunk)
-        for event in reading.parts():
-            yield replace(event, fraction=done + (1 - done) * event.fraction)
+        yield from map(further, reading.parts())  # a loop would keep each part until the next one is there
         if reading.instead is None:
             yield reading.report()
             return
@@ -105,13 +110,12 @@ class _Pass:
             if not holds:
                 yield Progress(self._pieces.fraction)
                 continue
-            for chunk in self._chunks.add([column.values for column in read.columns]):
-                yield Part(chunk, self._pieces.fraction)
+            chunks = self._chunks.add([column.values for column in read.columns])
+            yield from _as_parts(chunks, self._pieces.fraction)
         verdicts = tuple(tally.verdict() for tally in self._tallies)
         changed = [new.name for old, new in zip(self._plan.columns, verdicts, strict=True) if new is not old]
         if not changed:
-            for chunk in self._chunks.finish():
-                yield Part(chunk, 1.0)
+            yield from _as_parts(self._chunks.finish(), 1.0)
             return
         self.instead = replace(self._plan, columns=verdicts)
         self.reason = f"Values far down decide the type of: {', '.join(changed)}."
@@ -180,6 +184,10 @@ class _Pass:
         encoding = judge([block.data])
         self.instead = detect(self._source, self._options, replace(encoding, certain=True))
         self.reason = f"The file is not UTF-8, but {encoding.name}."
+
+
+def _as_parts(chunks: Iterator[pa.RecordBatch], fraction: float) -> Iterator[Part]:
+    return (Part(chunk, fraction) for chunk in chunks)
 
 
 def _read_block(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -12,13 +13,17 @@ from willow_ray.engine.sharing import Shared
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, new_chunk_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     import pyarrow as pa
     from ray import ObjectRef
 
     from willow_ray.engine.job import Job
     from willow_ray.engine.packs import Made
+
+
+OPEN_S = 60.0
+"""Packs that nobody has looked at for so long are closed: what is open cannot be moved out of memory."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class ChunkStore:
         self._open: OrderedDict[ObjectRef, Pack] = OrderedDict()
         self._sizes: dict[ObjectRef, int] = {}
         self._open_bytes = open_bytes
+        self._closing: asyncio.TimerHandle | None = None
         self.bytes = 0
         """Bytes of all chunks in memory."""
 
@@ -130,15 +136,13 @@ class ChunkStore:
         while True:
             places = await self.places(chunks, job)
             try:
-                opened = {
-                    pack: await self._opened(pack, job)
-                    for pack in dict.fromkeys(place.pack for place in places)
-                }
+                opened = await self._opened(tuple(dict.fromkeys(place.pack for place in places)), job)
             except ChunksGoneError as gone:
                 if gone.object_id is None or not self.lost(gone.object_id):
                     raise
                 continue
-            self._close_least_used(keep=set(opened))
+            self._close_least_used(keep=opened)
+            self._close_all_later()
             return [opened[place.pack][place.index] for place in places]
 
     async def _load(self, chunks: Sequence[ChunkId], job: Job) -> None:
@@ -150,15 +154,18 @@ class ChunkStore:
         self._places[chunk] = place
         self.bytes += place.bytes - (0 if before is None else before.bytes)
 
-    async def _opened(self, pack: ObjectRef, job: Job) -> Pack:
-        if pack not in self._open:
-            opened: Pack = await job.fetch(pack)
-            self._open[pack] = opened
-            self._sizes[pack] = sum(array.nbytes for array in opened)
-        self._open.move_to_end(pack)
-        return self._open[pack]
+    async def _opened(self, packs: Sequence[ObjectRef], job: Job) -> dict[ObjectRef, Pack]:
+        opened = {pack: self._open[pack] for pack in packs if pack in self._open}
+        closed = [pack for pack in packs if pack not in opened]
+        opened |= zip(closed, await asyncio.gather(*map(job.fetch, closed)), strict=True)
+        for pack in packs:
+            if pack not in self._open:
+                self._open[pack] = opened[pack]
+                self._sizes[pack] = sum(array.nbytes for array in opened[pack])
+            self._open.move_to_end(pack)
+        return opened
 
-    def _close_least_used(self, keep: set[ObjectRef]) -> None:
+    def _close_least_used(self, keep: Container[ObjectRef]) -> None:
         total = sum(self._sizes.values())
         for pack in list(self._open):
             if total <= self._open_bytes:
@@ -166,6 +173,15 @@ class ChunkStore:
             if pack not in keep:
                 total -= self._sizes[pack]
                 self._close(pack)
+
+    def _close_all_later(self) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(OPEN_S, self._close_all)
+
+    def _close_all(self) -> None:
+        for pack in list(self._open):
+            self._close(pack)
 
     def _close(self, pack: ObjectRef) -> None:
         if self._open.pop(pack, None) is not None:

@@ -120,6 +120,12 @@ class Engine:
         with self._undone_if_it_fails(job):
             return await run.finish()
 
+    async def give_up(self, run: Rowwise, job: Job) -> None:
+        """Let go of a rowwise operation that is not to be finished, as if it had failed."""
+        await run.give_up()
+        job.stop_tasks()
+        self.chunks.discard(job.made)
+
     @contextmanager
     def _undone_if_it_fails(self, job: Job) -> Iterator[None]:
         try:

@@ -109,13 +109,17 @@ class Rowwise:
             await asyncio.gather(*workers)
             await asyncio.gather(*self._coming.values())
         except BaseException:
-            self._given_up = True
-            self._queue.clear()
-            unfinished = (*workers, *self._coming.values())
-            for one in unfinished:
-                one.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await self.give_up(*workers)
             raise
+
+    async def give_up(self, *workers: asyncio.Task[None]) -> None:
+        """Write nothing more; who waits for a part is told that there will be none."""
+        self._given_up = True
+        self._queue.clear()
+        unfinished = (*workers, *self._coming.values())
+        for one in unfinished:
+            one.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _work(self) -> None:
         while self._queue:

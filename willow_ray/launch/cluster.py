@@ -34,6 +34,8 @@ _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.lim
 _ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
+    # Ray makes all its workers nice, actors and tasks alike; here only tasks are (`engine.tasks.politeness`).
+    "RAY_worker_niceness": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     # Ray counts its actors as workers, and ends an idle worker after a second once there are more than CPUs.
     # The next operation would wait for a new process and its imports, so it may be idle for five minutes.
@@ -104,6 +106,16 @@ def object_store_bytes(share: float) -> int:
         return wanted
     available = int(psutil.disk_usage(str(_SHARED_MEMORY)).free * _SHARED_MEMORY_SHARE)
     return min(wanted, available) if available >= _LEAST_STORE_BYTES else wanted
+
+
+def first_table_bytes(share: float) -> int:
+    """Return how much of the object store is made ready for the first table: a sixteenth, at most 512 MiB.
+
+    Nothing, where Ray keeps objects in files.
+    """
+    size = object_store_bytes(share)
+    in_memory = _SHARED_MEMORY.is_dir() and size < psutil.disk_usage(str(_SHARED_MEMORY)).free
+    return min(size // 16, GIB // 2) if in_memory else 0
 
 
 def memory_bytes() -> int:

@@ -13,7 +13,7 @@ import click
 from willow_ray import __version__
 from willow_ray.ingress.tokens import DEFAULT_USER, load_or_create
 from willow_ray.launch.checks import check_access, check_cluster, check_port, prepare_store
-from willow_ray.launch.cluster import connected
+from willow_ray.launch.cluster import connected, first_table_bytes
 from willow_ray.launch.errors import LaunchError
 from willow_ray.launch.opening import Api, open_browser
 from willow_ray.launch.progress import step
@@ -63,7 +63,7 @@ def _serve(settings: Settings, mine: Claim, *, file: Path | None, browser: bool)
         click.echo(f"Tables are kept in {settings.store}. Ctrl-C stops Willow and loses nothing.")
         if browser:
             open_browser(page)
-        _have_workers_ready()
+        _prepare_for_the_first_session(settings)
         _stay(cluster)
 
 
@@ -76,11 +76,13 @@ def _interrupt_on_signals() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def _have_workers_ready() -> None:
-    """Start processes for the first session, and one for the preview of its file, while nobody waits."""
-    from willow_ray.engine.tasks import warm_workers  # noqa: PLC0415 - imports Ray
+def _prepare_for_the_first_session(settings: Settings) -> None:
+    """While nobody waits, start processes for it and for the preview of its file, and find memory for it."""
+    from willow_ray.engine.tasks import touch_memory, warm_workers  # noqa: PLC0415 - imports Ray
 
     warm_workers(spare=1)
+    if settings.cluster is None and (size := first_table_bytes(settings.object_store_share)):
+        touch_memory(size)
 
 
 def _page_of(settings: Settings, token: str | None, file: Path) -> str:

@@ -96,7 +96,7 @@ class Exports:
         require_columns(table.columns, names, field="columns")
         with job.within(0, 0.3 if request.view else 0):
             seen = await ready.views.rows(version, table, request.view, job)
-        async with ready.turns.turn():
+        async with ready.turns.turn(is_long=True):
             slots, packs = await self._engine.chunks.arguments(table, names, job)
             # A writer that was stopped may go on for a moment: no two share a workshop.
             workshop = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PARTIAL}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,15 +82,15 @@ class Previews:
         self._newest[caller.socket] = caller
         try:
             table = await before(job)
-            async with AsyncExitStack() as turn:
-                await turn.enter_async_context(self._turns.turn())
-                if isinstance(operation, RowwiseOperation) and not is_done_at_once(table):
-                    self._engine.check(operation, table)
+            if isinstance(operation, RowwiseOperation) and not is_done_at_once(table):
+                self._engine.check(operation, table)
+                async with self._turns.turn():
                     state = await self._engine.learned(operation, table, job)
-                    self._require_newest(caller)
-                    return self._begin_writing(_Writing(operation, state, table, before), base, caller, turn)
+                self._require_newest(caller)
+                return self._begin_writing(_Writing(operation, state, table, before), base, caller)
+            async with self._turns.turn(is_long=not is_done_at_once(table)):
                 outcome = await self._engine.run(operation, table, job)
-                self._require_newest(caller, made=job)
+            self._require_newest(caller, made=job)
         except (DcsError, WillowError) as error:
             raise in_operation(as_willow_error(error)) from error
         finally:
@@ -108,20 +107,18 @@ class Previews:
             self._engine.chunks.discard(() if made is None else made.made)
             raise CancelledError
 
-    def _begin_writing(self, writing: _Writing, base: int, caller: Caller, turn: AsyncExitStack) -> Draft:
-        """Return a draft that is being written; it takes the turn over, and gives it back when it is done."""
+    def _begin_writing(self, writing: _Writing, base: int, caller: Caller) -> Draft:
+        """Return a draft that is written when it is its turn; parts that are looked at do not wait for it."""
         shown = self._jobs.start("Preview", socket=caller.socket)
         run = self._engine.rowwise(writing.operation, writing.table, writing.state, shown.job)
         draft = Draft(caller=caller, base=base, operation=writing.operation, job=shown.job, run=run)
         self._drafts.put(draft)
-        task = asyncio.ensure_future(self._write(draft, run, writing, shown, turn.pop_all()))
+        task = asyncio.ensure_future(self._write(draft, run, writing, shown))
         self._going_on.add(task)
         task.add_done_callback(self._going_on.discard)
         return draft
 
-    async def _write(
-        self, draft: Draft, run: Rowwise, writing: _Writing, shown: ShownJob, turn: AsyncExitStack
-    ) -> None:
+    async def _write(self, draft: Draft, run: Rowwise, writing: _Writing, shown: ShownJob) -> None:
         begun = [run]
 
         async def written() -> Outcome:
@@ -131,14 +128,16 @@ class Previews:
                 raise ChunksGoneError
             return outcome
 
-        async with turn:
-            try:
-                with shown:
+        try:
+            with shown:
+                async with self._turns.turn(is_long=True):
                     outcome = await anew(written, what="Preview", forget=self._forget)
-            except Exception as error:  # noqa: BLE001 - whatever it is, those who look at the draft are told
-                self._fail(draft, in_operation(as_willow_error(error)))
-            else:
-                self._finish(draft, outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who look at the draft are told
+            for unfinished in begun:
+                await self._engine.give_up(unfinished, shown.job)
+            self._fail(draft, in_operation(as_willow_error(error)))
+        else:
+            self._finish(draft, outcome)
 
     async def _begun_anew(self, draft: Draft, writing: _Writing, job: Job) -> Rowwise:
         table = await writing.again(job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from willow_ray.protocol.errors import BusyError
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 LOOKS = 2
 """Looks at the data that run tasks at a time; each may use every worker."""
+
+LONG_LOOKS = 1
+"""Looks among them that may go on for long, such as previews and exports: the others leave them behind."""
 
 RETRY_AFTER_S = 1.0
 
@@ -28,20 +31,21 @@ class Turns:
 
     def __init__(self, *, at_a_time: int = LOOKS, max_waiting: int) -> None:
         self._turns = asyncio.Semaphore(at_a_time)
+        self._long = asyncio.Semaphore(LONG_LOOKS)
         self._max_waiting = max_waiting
         self._waiting = 0
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, *, is_long: bool = False) -> AsyncIterator[None]:
         """Wait for a turn and have it; never take a second one meanwhile."""
-        if self._turns.locked() and self._waiting >= self._max_waiting:
+        needed = (self._long, self._turns) if is_long else (self._turns,)
+        if any(one.locked() for one in needed) and self._waiting >= self._max_waiting:
             raise BusyError("Too many requests wait for their turn.", retry_after_s=RETRY_AFTER_S)
-        self._waiting += 1
-        try:
-            await self._turns.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+        async with AsyncExitStack() as held:
+            self._waiting += 1
+            try:
+                for one in needed:
+                    await held.enter_async_context(one)
+            finally:
+                self._waiting -= 1
             yield
-        finally:
-            self._turns.release()

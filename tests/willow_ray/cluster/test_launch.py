@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 
 from tests.willow_ray.cluster.launched import Up, family, free_port, willow
 from tests.willow_ray.cluster.test_ingress import Socket
+from willow_ray.engine.tasks.politeness import POLITENESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +42,11 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 @pytest.fixture(scope="module")
 def port() -> int:
     return free_port()
+
+
+def rays(running: Up) -> list[psutil.Process]:
+    """Return the actors and workers."""
+    return [one for one in family(running.process.pid) if "".join(one.cmdline()).startswith("ray::")]
 
 
 def test_from_the_first_line_to_the_last_process(up: Callable[..., Up], port: int, tmp_path: Path) -> None:
@@ -108,6 +114,12 @@ def test_sessions_are_there_after_the_next_start(up: Callable[..., Up], port: in
         time.sleep(0.1)
     fill = {"op": "fill_missing", "columns": ["age"], "value": 85}
     assert on_session("operation.apply", operation=fill)["version"] == 1
+    nice = [(process.cmdline()[0], process.nice()) for process in rays(running)]
+    answering = {one for title, one in nice if title.startswith(("ray::SessionActor", "ray::ServeReplica"))}
+    mine = psutil.Process().nice()
+    assert answering == {mine}
+    polite = min(mine + POLITENESS, 19)
+    assert polite in [one for _, one in nice]  # whoever did the operation lets them go first
     assert willow("down", "--store", tmp_path / "store").stdout == "Willow has stopped.\n"
     assert running.ended() == 0
 

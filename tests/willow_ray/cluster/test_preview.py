@@ -71,6 +71,10 @@ def computed(session: Any, draft: str) -> bool:
     return bool(session._ready._drafts[draft].over)
 
 
+def parts_written(session: Any, draft: str) -> int:
+    return len(session._ready._drafts[draft]._run._coming)
+
+
 async def previewed(person: Person, operation: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = await person.ask("operation.preview", operation=operation)
     return answer
@@ -213,7 +217,7 @@ async def test_waiting_to_publish_can_be_cancelled_and_the_draft_is_still_there(
 @pytest.mark.parametrize("how", ["next preview", "socket gone", "job cancelled"])
 async def test_a_draft_that_nobody_wants_is_stopped_and_leaves_nothing(ada: Person, how: str) -> None:
     before = inside(ada.session.id, in_memory)
-    slowness.slow_down(ada.session.id, "apply", seconds=0.3)
+    slowness.slow_down(ada.session.id, "apply", seconds=1)
     await ada.listen()
     draft = (await previewed(ada, FILL))["draft"]
     await ada.ask("table.window", row=0, count=1, draft=draft)
@@ -256,6 +260,28 @@ async def test_a_draft_that_fails_says_why_to_everybody(ada: Person) -> None:
     assert (await ada.ask("session.describe"))["version"] == 0
     await slowness.gone()
     assert inside(ada.session.id, in_memory) == before
+
+
+async def test_previews_that_take_long_leave_a_turn_for_other_looks(ada: Person) -> None:
+    before = inside(ada.session.id, in_memory)
+    slowness.slow_down(ada.session.id, "apply")
+    bob = Person(ada.session, user="bob", socket="another")
+    drafts = {person: (await previewed(person, TO_TEXT))["draft"] for person in (ada, bob)}
+    await slowness.begun()
+    analyzed = await ada.ask("column.analyze", column="name")
+    assert analyzed["distinct"] == ROWS
+    asked = asyncio.ensure_future(bob.reply("cell.get", {"row": 0, "column": "age", "draft": drafts[bob]}))
+    await until(lambda: _is_written(ada, drafts[bob]))  # though it is not its turn: somebody looks at it
+    for person, draft in drafts.items():
+        assert not inside(ada.session.id, computed, draft)
+        await person.ask("operation.discard", draft=draft)
+    assert (await asked)["error"]["code"] == "unknown_version"
+    await slowness.gone()
+    assert inside(ada.session.id, in_memory) == before
+
+
+async def _is_written(ada: Person, draft: str) -> bool:
+    return bool(inside(ada.session.id, parts_written, draft))
 
 
 async def test_other_shapes_are_ready_when_they_are_answered(ada: Person) -> None:

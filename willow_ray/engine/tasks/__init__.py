@@ -32,7 +32,7 @@ from willow_ray.engine.tasks.operations import (
     transform,
 )
 from willow_ray.engine.tasks.refusing import TaskRefusedError
-from willow_ray.engine.tasks.warming import warm_workers
+from willow_ray.engine.tasks.warming import touch_memory, warm_workers
 
 __all__ = [
     "DoneAtOnce",
@@ -61,6 +61,7 @@ __all__ = [
     "reshape_by_modin",
     "select",
     "take",
+    "touch_memory",
     "transform",
     "warm_workers",
     "write_segment",

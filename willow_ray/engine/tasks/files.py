@@ -47,6 +47,7 @@ def load(
             case loading.Part(rows=rows, fraction=fraction):
                 columns = {name: compact(rows.column(name)) for name in rows.schema.names}
                 yield from streamed(columns, rows.num_rows, fraction, group_bytes=size.group_bytes)
+                del event, rows, columns  # before the next part is read, which takes as much memory
             case loading.ImportReport():
                 yield event.to_wire()
             case loading.Progress(fraction=fraction):
@@ -68,6 +69,7 @@ def preview(path: str, name: str, options: dict[str, JsonValue]) -> dict[str, Js
 
 
 @ray.remote(max_retries=0)
+@refusing
 def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pack) -> SegmentInfo:
     """Write chunks into a new segment."""
     from willow_ray.storage.segments import write_segment as write  # noqa: PLC0415 - HDF5 only in workers
@@ -76,6 +78,7 @@ def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pac
 
 
 @ray.remote(max_retries=3)
+@refusing
 def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> tuple[Pack | None, ...]:
     """Read chunks from a segment: nothing, and one pack for each group (asked for with as many returns)."""
     from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers

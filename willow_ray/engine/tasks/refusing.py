@@ -1,4 +1,4 @@
-"""What dcs refuses inside a task comes back as plain data."""
+"""Around the work of every task: others go first, and what dcs refuses comes back as plain data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dcs.errors import DcsError
+from willow_ray.engine.tasks.politeness import be_polite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        be_polite()
         try:
             return function(*args, **kwargs)
         except DcsError as error:
@@ -40,6 +42,7 @@ def refusing_stream(function: Callable[P, Iterator[R]]) -> Callable[P, Iterator[
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
+        be_polite()
         try:
             yield from function(*args, **kwargs)
         except DcsError as error:

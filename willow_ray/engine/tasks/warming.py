@@ -1,10 +1,11 @@
-"""Have workers ready: their first imports cost seconds, which nobody should wait for at the first click."""
+"""Have workers and memory ready: what costs seconds the first time, and nobody should wait for at a click."""
 
 from __future__ import annotations
 
 import time
 from importlib import import_module
 
+import numpy as np
 import ray
 
 NEEDED = (
@@ -23,6 +24,8 @@ MOST = 4
 _STAY_S = 0.5
 """Long enough that every worker gets one of these tasks."""
 
+_PIECE_BYTES = 64 << 20
+
 
 @ray.remote(num_cpus=0)  # so that nothing that somebody asked for waits for it
 def warm() -> None:
@@ -40,3 +43,20 @@ def warm_workers(*, spare: int = 0) -> None:
     """
     for _ in range(min(int(ray.cluster_resources().get("CPU", 1)), MOST) + spare):
         warm.remote()
+
+
+@ray.remote(num_cpus=0)
+def touch(size: int) -> None:
+    """Fill a part of the object store of this machine, and leave it empty."""
+    piece = np.zeros(min(size, _PIECE_BYTES), np.uint8)
+    held = [ray.put(piece) for _ in range(-(-size // _PIECE_BYTES))]
+    del held
+
+
+def touch_memory(size: int) -> None:
+    """Let the system find so much memory for the object store; returns before that is done.
+
+    The first use of a page of shared memory takes ten times as long as the next one, and whoever makes the
+    first table would wait for it.
+    """
+    touch.remote(size)
