@@ -125,17 +125,17 @@ class Story:
         with Session(self._running, session_id) as session:
             undone = []
             for name, operation in OPERATIONS.items():
-                apply = partial(session.call, "operation.apply", operation=operation)
+                apply = partial(session.change, "operation.apply", operation=operation)
                 self._watched(name, apply)
                 seconds = [self.steps[-1].seconds]
-                undone.append(_seconds(partial(session.call, "history.undo")))
+                undone.append(_seconds(partial(session.change, "history.undo")))
                 while len(seconds) < REPEATS and seconds[0] < LONG_S:
                     seconds.append(_seconds(apply))
-                    undone.append(_seconds(partial(session.call, "history.undo")))
+                    undone.append(_seconds(partial(session.change, "history.undo")))
                 self.steps[-1] = replace(self.steps[-1], seconds=statistics.median(seconds))
             self._note("undo", statistics.median(undone))
-            self._timed("redo", lambda: session.call("history.redo"))
-            session.call("history.undo")
+            self._timed("redo", lambda: session.change("history.redo"))
+            session.change("history.undo")
 
     def keep(self, session_id: str) -> None:
         """Save, export, and come back from a crash."""
@@ -144,7 +144,7 @@ class Story:
             pause = Settings.model_fields["save_pause_s"].default
             time.sleep(pause)
             fill = OPERATIONS["fill with mean (rowwise)"] | {"columns": ["km"]}
-            session.call("operation.apply", operation=fill)
+            session.change("operation.apply", operation=fill)
             seconds = _seconds(lambda: session.wait_for("session.saved"))
             self._note("checkpoint of one column", seconds - pause)
             rows = session.call("session.describe")["rows"]
@@ -153,7 +153,7 @@ class Story:
             def change() -> None:
                 with Session(self._running, session_id) as another:
                     for operation in (REGEX, other):
-                        another.call("operation.apply", operation=operation)
+                        another.change("operation.apply", operation=operation)
 
             self._latency("window while a column is changed", windows.meanwhile(session, rows, change))
             wait_until(session, lambda now: now["saved"])

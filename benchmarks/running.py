@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -86,6 +87,10 @@ class Session:
             if "error" in answer:
                 raise RpcError(f"{method}: {answer['error']}")
             return answer["result"]
+
+    def change(self, method: str, **params: Any) -> Any:
+        """Ask for a change as the web app does: it is done once though it may have to be asked for twice."""
+        return self.call(method, operation_id=secrets.token_hex(8), **params)
 
     def wait_for(self, notification: str) -> Any:
         """Wait until the session tells of something, and return what it says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from dcs.errors import DcsError
 from dcs.operation import RowwiseOperation
 from willow_ray.engine.at_once import is_done_at_once
 from willow_ray.engine.failures import ChunksGoneError
-from willow_ray.protocol.errors import CancelledError, WillowError
+from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
 from willow_ray.session.anew import anew
 from willow_ray.session.changes import as_willow_error, in_operation
 from willow_ray.session.drafts import Draft
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
     from willow_ray.session.notices import Notices
     from willow_ray.session.progress import Jobs, ShownJob
     from willow_ray.session.turns import Turns
+
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""How often a draft is begun when a worker process dies in it."""
+
+PAUSE_S = 0.3
+"""Before it is begun again: Ray may need a moment to notice who has died."""
+
+PASSING = ("unavailable", "busy")
+"""Failures that say nothing of the operation: the draft is dropped, and the next one may go well."""
 
 
 class Previews:
@@ -128,10 +141,19 @@ class Previews:
                 raise ChunksGoneError
             return outcome
 
+        async def written_at_last() -> Outcome:
+            for attempt in range(1, ATTEMPTS):
+                try:
+                    return await written()
+                except UnavailableError:
+                    log.warning("Draft %s begins anew after attempt %d", draft.id, attempt, exc_info=True)
+                    await asyncio.sleep(PAUSE_S)
+            return await written()
+
         try:
             with shown:
                 async with self._turns.turn(is_long=True):
-                    outcome = await anew(written, what="Preview", forget=self._forget)
+                    outcome = await anew(written_at_last, what="Preview", forget=self._forget)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who look at the draft are told
             for unfinished in begun:
                 await self._engine.give_up(unfinished, shown.job)
@@ -159,6 +181,8 @@ class Previews:
             return
         draft.fail(error)
         self._notices.add("draft.failed", {"draft": draft.id, "error": error.to_wire()}, to=draft.socket)
+        if error.code in PASSING:
+            self._drafts.drop(draft.id)
 
 
 @dataclass(frozen=True)
