@@ -203,6 +203,7 @@ class Changes:
         try:
             with self._computing[ticket]:
                 draft = self._claimed[ticket] = self._drafts.claim(draft_id)
+                draft.hurried.set()
                 outcome = await draft.whole()
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for the answer
             self._drop(ticket)

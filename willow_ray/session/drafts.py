@@ -49,6 +49,8 @@ class Draft:
         self.job = job
         self.outcome: Outcome | None = None
         """What was made, when all is computed."""
+        self.hurried = asyncio.Event()
+        """Set when it is being published: it is the change that is going on, and waits for no turn."""
         self._run = run
         self._failure: WillowError | None = None
         self._news = asyncio.Event()

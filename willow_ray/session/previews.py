@@ -152,7 +152,7 @@ class Previews:
 
         try:
             with shown:
-                async with self._turns.turn(is_long=True):
+                async with self._turns.turn(is_long=True, unless=draft.hurried):
                     outcome = await anew(written_at_last, what="Preview", forget=self._forget)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who look at the draft are told
             for unfinished in begun:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from willow_ray.protocol.errors import BusyError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine, Iterable
 
 LOOKS = 2
 """Looks at the data that run tasks at a time; each may use every worker."""
@@ -36,16 +36,41 @@ class Turns:
         self._waiting = 0
 
     @asynccontextmanager
-    async def turn(self, *, is_long: bool = False) -> AsyncIterator[None]:
-        """Wait for a turn and have it; never take a second one meanwhile."""
+    async def turn(
+        self, *, is_long: bool = False, unless: asyncio.Event | None = None
+    ) -> AsyncIterator[None]:
+        """Wait for a turn and have it; never take a second one meanwhile.
+
+        When `unless` is set before it is this one's turn, it goes on without one.
+        """
         needed = (self._long, self._turns) if is_long else (self._turns,)
         if any(one.locked() for one in needed) and self._waiting >= self._max_waiting:
             raise BusyError("Too many requests wait for their turn.", retry_after_s=RETRY_AFTER_S)
         async with AsyncExitStack() as held:
             self._waiting += 1
             try:
-                for one in needed:
-                    await held.enter_async_context(one)
+                await _first(_taken(needed, held), unless)
             finally:
                 self._waiting -= 1
+            if unless is not None and unless.is_set():
+                await held.aclose()
             yield
+
+
+async def _taken(needed: Iterable[asyncio.Semaphore], held: AsyncExitStack) -> None:
+    for one in needed:
+        await held.enter_async_context(one)
+
+
+async def _first(waiting: Coroutine[Any, Any, None], event: asyncio.Event | None) -> None:
+    """Wait for one of both; what is being waited for in vain is given up."""
+    if event is None:
+        await waiting
+        return
+    both = [asyncio.ensure_future(waiting), asyncio.ensure_future(event.wait())]
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in both:
+            one.cancel()
+        await asyncio.wait(both)

@@ -11,6 +11,8 @@ from tests.willow_ray.cluster import slowness
 from tests.willow_ray.cluster.asking import Person, inside, opened, until
 from tests.willow_ray.cluster.chaos import killing
 from willow_ray.config import Settings
+from willow_ray.protocol.errors import WillowError
+from willow_ray.session.client import ExportRequest
 from willow_ray.session.directory import RaySessions
 
 if TYPE_CHECKING:
@@ -297,6 +299,19 @@ async def test_previews_that_take_long_leave_a_turn_for_other_looks(ada: Person)
     assert (await asked)["error"]["code"] == "unknown_version"
     await slowness.gone()
     assert inside(ada.session.id, in_memory) == before
+
+
+async def test_publishing_does_not_wait_for_an_export(ada: Person) -> None:
+    slowness.slow_down(ada.session.id, "export")
+    exporting = asyncio.ensure_future(ada.session.export(ExportRequest("csv"), caller=ada.caller(99)))
+    await slowness.begun()
+    draft = (await previewed(ada, FILL))["draft"]
+    published = await ada.ask("operation.commit", draft=draft)
+    assert await ada.cells("age", version=published["version"]) == [FILLED]
+    assert not exporting.done()
+    await ada.session.cancel(caller=ada.caller(99))
+    with pytest.raises(WillowError):
+        await exporting
 
 
 async def _is_written(ada: Person, draft: str) -> bool:
