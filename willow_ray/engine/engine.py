@@ -18,6 +18,7 @@ from dcs.operation import (
 from willow_ray.engine import tasks
 from willow_ray.engine.at_once import at_once, is_done_at_once
 from willow_ray.engine.chunks import ChunkStore, replace_columns
+from willow_ray.engine.failures import DiedError
 from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
 from willow_ray.engine.packs import ChunkSize
@@ -302,15 +303,16 @@ class Engine:
         return Outcome(new, state, Impact.between(table, new, reshaped=True))
 
     async def collect(self, stream: AsyncIterator[ObjectRef], job: Job) -> tuple[Table, dict[str, Any]]:
-        """Put a table together from a stream; return it with the report that came along.
+        """Put a table together from a stream; return it with the report that ends it.
 
-        The stream brings parts, each followed by its packs, fractions of the work, and at most one report.
-        After None it starts again, and what came before is void.
+        The stream brings parts, each followed by its packs, fractions of the work, and at last a report.
+        After None it starts again, and what came before is void. A stream without a report has broken off:
+        the last pack may be none, but the news that its worker has died.
         """
         partition: list[int] = []
         chunks: dict[str, list[Chunk]] = {}
         types: dict[str, pa.DataType] = {}
-        report: dict[str, Any] = {}
+        report: dict[str, Any] | None = None
         async for ref in stream:
             item: tasks.StreamedPart | float | dict[str, Any] | None = await job.fetch(ref)
             match item:
@@ -329,6 +331,8 @@ class Engine:
                     job.report(item.fraction)
                 case dict():
                     report = item
+        if report is None:
+            raise DiedError
         table = Table({name: Column(types[name], tuple(chunks[name])) for name in types}, tuple(partition))
         return table, report
 

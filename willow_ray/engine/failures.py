@@ -15,9 +15,22 @@ from ray.exceptions import (
 
 from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
 
+
+class DiedError(UnavailableError):
+    """A process or a machine has ended while it worked; the same work may well succeed elsewhere."""
+
+    def __init__(self, who: str = "A worker process") -> None:
+        super().__init__(f"{who} has ended. {TRY_AGAIN}")
+
+
+TRY_AGAIN = "Nothing was changed; it can be tried again."
+
+DEATHS: dict[type[BaseException], str] = {
+    WorkerCrashedError: "A worker process",
+    NodeDiedError: "A machine of the cluster",
+}
+
 MEANINGS: dict[type[BaseException], str] = {
-    WorkerCrashedError: "A worker process has ended.",
-    NodeDiedError: "A machine of the cluster has gone.",
     OutOfMemoryError: "There was not enough memory.",
     ObjectStoreFullError: "There was not enough memory.",
     OutOfDiskError: "The disk of Ray's object store is full.",
@@ -47,7 +60,10 @@ def translated(error: Exception) -> Exception:
     refused = getattr(cause, "error", None)
     if isinstance(refused, dict):
         return WillowError.from_wire(refused)
+    for kind, who in DEATHS.items():
+        if isinstance(cause, kind):
+            return DiedError(who)
     for kind, sentence in MEANINGS.items():
         if isinstance(cause, kind):
-            return UnavailableError(f"{sentence} Nothing was changed; it can be tried again.")
+            return UnavailableError(f"{sentence} {TRY_AGAIN}")
     return error

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,16 +24,17 @@ from dcs.clean.rounding import RoundNumbers
 from dcs.clean.rows import FilterRows, SortRows
 from dcs.clean.unpivot import Unpivot
 from dcs.run import run
+from willow_ray.engine import tasks
 from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
-from willow_ray.engine.failures import ChunksGoneError
+from willow_ray.engine.failures import ChunksGoneError, DiedError
 from willow_ray.engine.job import Job
 from willow_ray.engine.packs import describe
 from willow_ray.engine.table import Chunk, Column, Table
 from willow_ray.protocol.errors import CancelledError, WillowError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dcs.operation import Operation
     from willow_ray.engine.chunks import Place
@@ -222,6 +226,30 @@ async def test_what_dcs_refuses_comes_back_typed_and_leaves_no_chunks(engine: En
         await engine.run(FillMissing(columns=("x",), using="mean"), table, job)
     assert refusal.value.code == "nothing_to_learn"
     assert not any(chunk in engine.chunks for chunk in job.made)
+
+
+@pytest.mark.parametrize("items", range(6))
+async def test_a_table_whose_maker_dies_is_none(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, items: int
+) -> None:
+    function = tasks.reshape._function
+
+    def die(*args: Any) -> Iterator[Any]:
+        yield from islice(function(*args), items)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    dying = ray.remote(**tasks.reshape._default_options)(die)
+    monkeypatch.setattr(tasks, "reshape", dying)
+    explode = ExplodeRows(column="name", separator="b")
+    table = put(engine, PEOPLE.select(["name"]), (7,))
+    bytes_before = engine.chunks.bytes
+    with pytest.raises(DiedError):
+        await engine.run(explode, table, Job("test"))
+    assert engine.chunks.bytes == bytes_before
+    monkeypatch.undo()
+    outcome = await engine.run(explode, table, Job("test"))
+    assert len(outcome.table.partition) == 3  # so two items each, and the report
+    assert (await fetch(engine, outcome.table)).equals(run(explode, PEOPLE.select(["name"])).table)
 
 
 async def test_a_cancelled_job_ends_at_once(engine: Engine) -> None:

@@ -202,8 +202,8 @@ def reshape(
     size: ChunkSize,
     slots: Slots,
     *packs: Pack,
-) -> Iterator[StreamedPart | Pack]:
-    """Make new rows from whole columns: for each part what it is, then its packs."""
+) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
+    """Make new rows from whole columns: for each part what it is, then its packs; an empty report at last."""
     columns = slots.table(packs)
     reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
     names = tuple(operation.output(schema, state))
@@ -221,6 +221,7 @@ def reshape(
                 made[name] = along.take_from(slots.chunks(name, packs))
         done += count
         yield from streamed(made, count, done / rows if rows else 1.0, group_bytes=size.group_bytes)
+    yield {}
 
 
 @ray.remote(max_retries=0, num_cpus=0, num_returns="streaming")
@@ -232,7 +233,7 @@ def reshape_by_modin(
     size: ChunkSize,
     slots: Slots,
     *packs: Pack,
-) -> Iterator[StreamedPart | Pack]:
+) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
     """Do as `reshape`, with a frame that is spread over the cluster; this task only waits for others."""
     from willow_ray.engine.modin import collected, spread  # noqa: PLC0415 - slow to import, and seldom used
 
@@ -249,6 +250,7 @@ def reshape_by_modin(
     for part in _in_parts(tables, made, size.rows):
         arrays = {name: one_array(part[name]) for name in made.names}
         yield from streamed(arrays, part.num_rows, 0.0, group_bytes=size.group_bytes)
+    yield {}
 
 
 def _in_parts(tables: Iterable[pa.Table], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
