@@ -144,8 +144,8 @@ class Story:
             pause = Settings.model_fields["save_pause_s"].default
             time.sleep(pause)
             fill = OPERATIONS["fill with mean (rowwise)"] | {"columns": ["km"]}
-            session.change("operation.apply", operation=fill)
-            seconds = _seconds(lambda: session.wait_for("session.saved"))
+            version = session.change("operation.apply", operation=fill)["version"]
+            seconds = _seconds(lambda: session.wait_for("session.saved", version=version))
             self._note("checkpoint of one column", seconds - pause)
             rows = session.call("session.describe")["rows"]
             other = {**REGEX, "columns": ["payment"]}

@@ -92,8 +92,9 @@ class Session:
         """Ask for a change as the web app does: it is done once though it may have to be asked for twice."""
         return self.call(method, operation_id=secrets.token_hex(8), **params)
 
-    def wait_for(self, notification: str) -> Any:
-        """Wait until the session tells of something, and return what it says."""
-        while (message := json.loads(self._socket.recv())).get("method") != notification:
-            pass
-        return message["params"]
+    def wait_for(self, notification: str, **expected: Any) -> Any:
+        """Wait until the session tells of something, with these params among others; return what it says."""
+        while True:
+            message = json.loads(self._socket.recv())
+            if message.get("method") == notification and expected.items() <= message["params"].items():
+                return message["params"]

@@ -87,7 +87,8 @@ class Settings(BaseSettings):
     session_memory_bytes: PositiveInt = 8 * GIB
     """Bytes of chunks a session keeps in memory; versions beyond it come back from disk when visited."""
     window_cache_bytes: PositiveInt = 2 * GIB
-    """Bytes of chunks that a session keeps mapped for the windows of the grid, while somebody scrolls."""
+    """Bytes of chunks that a session keeps mapped for the windows of the grid, while somebody scrolls; never
+    more than a quarter of the object store."""
     result_cache_bytes: PositiveInt = 64 * MIB
     """Bytes of results a session remembers: of statistics and charts, of rows of views, of counted values."""
 

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -187,7 +188,7 @@ class _Pass:
 
 
 def _as_parts(chunks: Iterator[pa.RecordBatch], fraction: float) -> Iterator[Part]:
-    return (Part(chunk, fraction) for chunk in chunks)
+    return map(partial(Part, fraction=fraction), chunks)
 
 
 def _read_block(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 OPEN_S = 60.0
-"""Packs that nobody has looked at for so long are closed: what is open cannot be moved out of memory."""
+"""When nobody has looked at any pack for so long, all are closed: what is open stays in memory."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,13 @@ def asking_for_memory(task: Any, name: str, size: int) -> Any:
     return task.options(memory=min((steps + 1) * STEP, largest)) if largest else task
 
 
+def object_store_bytes() -> int:
+    """Return the size of the object store of this machine."""
+    here = ray.get_runtime_context().get_node_id()
+    node = next(node for node in ray.nodes() if node["NodeID"] == here)
+    return int(node["Resources"].get("object_store_memory", 0))
+
+
 def largest_memory() -> int:
     """Return the memory of the largest machine that runs tasks: what asked for more would wait for ever."""
     able = [

@@ -57,6 +57,7 @@ class Job:
         self.label = label
         self.fraction = 0.0
         self.started = time.monotonic()
+        self._went_on = (self.started, 0.0)
         self.cancelled = False
         self.made: list[ChunkId] = []
         self.on_progress = on_progress
@@ -101,9 +102,14 @@ class Job:
 
     @property
     def remaining_s(self) -> float | None:
-        """Estimate the seconds left from the pace so far; None before there is one."""
-        elapsed = time.monotonic() - self.started
-        return elapsed * (1 - self.fraction) / self.fraction if self.fraction > 0 else None
+        """Estimate the seconds left from the pace so far, or since it went on; None before there is one."""
+        since, from_fraction = self._went_on
+        done = self.fraction - from_fraction
+        return (time.monotonic() - since) * (1 - self.fraction) / done if done > 0 else None
+
+    def goes_on(self) -> None:
+        """Note that it works after it has waited, or again: its pace is reckoned from here."""
+        self._went_on = (time.monotonic(), self.fraction)
 
     def report(self, fraction: float) -> None:
         """Tell how much is done, from 0 to 1; telling less than before has no effect."""

@@ -69,6 +69,8 @@ class Rowwise:
         self._coming: dict[int, asyncio.Task[None]] = {}
         self._written: dict[int, WrittenPart] = {}
         self._given_up = False
+        self.failed = asyncio.Event()
+        """Set when a part could not be written: the whole will not be, either."""
         self._tell: Callable[[], None] | None = None
 
     def may_write(self, name: str) -> bool:
@@ -104,8 +106,10 @@ class Rowwise:
         return Table({name: written.get(name) or before.columns[name] for name in names}, before.partition)
 
     async def _all_written(self) -> None:
+        written_before = [part for part in self._coming.values() if part.done()]
         workers = [asyncio.ensure_future(self._work()) for _ in range(min(self._at_a_time, len(self._queue)))]
         try:
+            await asyncio.gather(*written_before)
             await asyncio.gather(*workers)
             await asyncio.gather(*self._coming.values())
         except BaseException:
@@ -137,7 +141,11 @@ class Rowwise:
         described, pack = self._job.submit(
             tasks.apply, self._operation, self._state, self.before.offsets[part], slots, *packs
         )
-        found: dict[str, tasks.Written | None] = await self._job.wait(described)
+        try:
+            found: dict[str, tasks.Written | None] = await self._job.wait(described)
+        except Exception:
+            self.failed.set()
+            raise
         self._written[part] = taken_in(found, pack, chunks=self._chunks, job=self._job)
         if self._tell is not None:
             self._tell()

@@ -56,6 +56,7 @@ def _serve(settings: Settings, mine: Claim, *, file: Path | None, browser: bool)
         _interrupt_on_signals()
         home = link(settings, token)
         mine.publish(me.model_copy(update={"link": home, "logs": str(cluster.logs)}))
+        _prepare_for_the_first_session(settings)
         page = home if file is None else link(settings, token, _page_of(settings, token, file))
         click.echo(
             f"\nWillow {__version__} is ready after {time.monotonic() - started:.1f} s:\n\n    {page}\n"
@@ -63,7 +64,6 @@ def _serve(settings: Settings, mine: Claim, *, file: Path | None, browser: bool)
         click.echo(f"Tables are kept in {settings.store}. Ctrl-C stops Willow and loses nothing.")
         if browser:
             open_browser(page)
-        _prepare_for_the_first_session(settings)
         _stay(cluster)
 
 
@@ -80,7 +80,7 @@ def _prepare_for_the_first_session(settings: Settings) -> None:
     """While nobody waits, start processes for it and for the preview of its file, and find memory for it."""
     from willow_ray.engine.tasks import touch_memory, warm_workers  # noqa: PLC0415 - imports Ray
 
-    warm_workers(spare=1)
+    warm_workers(spare=1, for_anybody=True)
     if settings.cluster is None and (size := first_table_bytes(settings.object_store_share)):
         touch_memory(size)
 

@@ -93,7 +93,10 @@ class DraftReady(Answer):
 
 
 class DraftFailed(Answer):
-    """Notification: the draft could not be computed in full, and is gone."""
+    """Notification: the draft could not be computed in full; whoever asks for it is answered the same error.
+
+    After `unavailable` and `busy` it is gone, and a new preview may go well.
+    """
 
     draft: str
     error: WireError

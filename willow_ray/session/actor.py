@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from willow_ray.engine import tasks
 from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
+from willow_ray.engine.heap import object_store_bytes
 from willow_ray.engine.reshaping import Reshaping
 from willow_ray.engine.rowwise import parts_at_a_time
 from willow_ray.protocol.errors import (
@@ -71,6 +72,10 @@ WARM_AFTER_S = 1.0
 
 IMPORT_ATTEMPTS = 3
 """How often an import is begun when a worker process dies in it."""
+
+
+OPEN_SHARE = 4
+"""At most so great a part of the object store of the machine does one session keep open: a quarter."""
 
 
 class AsleepError(UnavailableError):
@@ -259,7 +264,7 @@ class Session:
         self._ledger = Ledger(self._directory, store, loaded.manifest, loaded.entries)
         self._checkpoints = Checkpoints(self._ledger)
         self._engine = Engine(
-            ChunkStore(self._checkpoints, open_bytes=settings.window_cache_bytes),
+            ChunkStore(self._checkpoints, open_bytes=await asyncio.to_thread(open_bytes, settings)),
             Sizes(settings.chunk_rows, settings.chunk_bytes, settings.group_bytes),
             at_a_time=await asyncio.to_thread(parts_at_a_time, settings.max_parallel_tasks),
             reshaping=Reshaping(settings.engine, settings.modin_threshold_bytes),
@@ -410,3 +415,8 @@ class Session:
             "source": {"name": source.name, "bytes": source.bytes, "options": source.options},
         }
         return described if self._failure is None else {**described, "error": self._failure.to_wire()}
+
+
+def open_bytes(settings: Settings) -> int:
+    """Return how many bytes of chunks a session keeps open for windows."""
+    return min(settings.window_cache_bytes, object_store_bytes() // OPEN_SHARE)

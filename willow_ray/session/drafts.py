@@ -50,7 +50,10 @@ class Draft:
         self.outcome: Outcome | None = None
         """What was made, when all is computed."""
         self.hurried = asyncio.Event()
-        """Set when it is being published: it is the change that is going on, and waits for no turn."""
+        """Set when it is being published: it is the change that is going on, and waits for no turn.
+
+        It stays set when the publishing is withdrawn: what was begun so is done so.
+        """
         self._run = run
         self._failure: WillowError | None = None
         self._news = asyncio.Event()

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from willow_ray.engine import tasks
+from willow_ray.engine.at_once import is_done_at_once
 from willow_ray.engine.sharing import Shared
 from willow_ray.session.client import ExportedFile
 from willow_ray.session.reads import require_columns
@@ -96,7 +97,7 @@ class Exports:
         require_columns(table.columns, names, field="columns")
         with job.within(0, 0.3 if request.view else 0):
             seen = await ready.views.rows(version, table, request.view, job)
-        async with ready.turns.turn(is_long=True):
+        async with ready.turns.turn(is_long=not is_done_at_once(table)):
             slots, packs = await self._engine.chunks.arguments(table, names, job)
             # A writer that was stopped may go on for a moment: no two share a workshop.
             workshop = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PARTIAL}")

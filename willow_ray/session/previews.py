@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from dcs.columns import kind_of
 from dcs.errors import DcsError
-from dcs.operation import RowwiseOperation
+from dcs.operation import RowwiseOperation, SchemaOperation
 from willow_ray.engine.at_once import is_done_at_once
-from willow_ray.engine.failures import ChunksGoneError
-from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
+from willow_ray.engine.failures import ChunksGoneError, DiedError
+from willow_ray.protocol.errors import CancelledError, WillowError
 from willow_ray.session.anew import anew
 from willow_ray.session.changes import as_willow_error, in_operation
 from willow_ray.session.drafts import Draft
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""How often a draft is begun when a worker process dies in it."""
+"""How often a draft is begun when a worker process, or a machine, dies in it."""
 
 PAUSE_S = 0.3
 """Before it is begun again: Ray may need a moment to notice who has died."""
@@ -101,7 +101,8 @@ class Previews:
                     state = await self._engine.learned(operation, table, job)
                 self._require_newest(caller)
                 return self._begin_writing(_Writing(operation, state, table, before), base, caller)
-            async with self._turns.turn(is_long=not is_done_at_once(table)):
+            takes_long = not (isinstance(operation, SchemaOperation) or is_done_at_once(table))
+            async with self._turns.turn(is_long=takes_long):
                 outcome = await self._engine.run(operation, table, job)
             self._require_newest(caller, made=job)
         except (DcsError, WillowError) as error:
@@ -132,31 +133,35 @@ class Previews:
         return draft
 
     async def _write(self, draft: Draft, run: Rowwise, writing: _Writing, shown: ShownJob) -> None:
-        begun = [run]
+        begun: Rowwise | None = run
 
-        async def written() -> Outcome:
-            run = begun.pop() if begun else await self._begun_anew(draft, writing, shown.job)
-            outcome = await self._engine.finish(run, shown.job)
+        async def attempt() -> Outcome:
+            nonlocal begun
+            run, begun = begun or await self._begun_anew(draft, writing, shown.job), None
+            try:
+                async with self._turns.turn(is_long=True, unless=(draft.hurried, run.failed)):
+                    shown.job.goes_on()
+                    outcome = await self._engine.finish(run, shown.job)
+            except BaseException:
+                await self._engine.give_up(run, shown.job)
+                raise
             if not self._engine.chunks.within_reach(outcome.table):  # a machine took a part with it
                 raise ChunksGoneError
             return outcome
 
-        async def written_at_last() -> Outcome:
-            for attempt in range(1, ATTEMPTS):
+        async def attempts() -> Outcome:
+            for number in range(1, ATTEMPTS):
                 try:
-                    return await written()
-                except UnavailableError:
-                    log.warning("Draft %s begins anew after attempt %d", draft.id, attempt, exc_info=True)
+                    return await attempt()
+                except DiedError:
+                    log.warning("Draft %s begins anew after attempt %d", draft.id, number, exc_info=True)
                     await asyncio.sleep(PAUSE_S)
-            return await written()
+            return await attempt()
 
         try:
             with shown:
-                async with self._turns.turn(is_long=True, unless=draft.hurried):
-                    outcome = await anew(written_at_last, what="Preview", forget=self._forget)
+                outcome = await anew(attempts, what="Preview", forget=self._forget)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who look at the draft are told
-            for unfinished in begun:
-                await self._engine.give_up(unfinished, shown.job)
             self._fail(draft, in_operation(as_willow_error(error)))
         else:
             self._finish(draft, outcome)

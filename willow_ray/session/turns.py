@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from willow_ray.protocol.errors import BusyError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable
+    from collections.abc import AsyncIterator, Collection, Coroutine, Iterable
 
 LOOKS = 2
 """Looks at the data that run tasks at a time; each may use every worker."""
 
 LONG_LOOKS = 1
-"""Looks among them that may go on for long, such as previews and exports: the others leave them behind."""
+"""Looks among them that may go on for long, previews and exports: another one can always go on."""
 
 RETRY_AFTER_S = 1.0
 
@@ -37,11 +37,11 @@ class Turns:
 
     @asynccontextmanager
     async def turn(
-        self, *, is_long: bool = False, unless: asyncio.Event | None = None
+        self, *, is_long: bool = False, unless: Collection[asyncio.Event] = ()
     ) -> AsyncIterator[None]:
         """Wait for a turn and have it; never take a second one meanwhile.
 
-        When `unless` is set before it is this one's turn, it goes on without one.
+        When one of `unless` is set before it is this one's turn, it goes on without.
         """
         needed = (self._long, self._turns) if is_long else (self._turns,)
         if any(one.locked() for one in needed) and self._waiting >= self._max_waiting:
@@ -49,10 +49,13 @@ class Turns:
         async with AsyncExitStack() as held:
             self._waiting += 1
             try:
-                await _first(_taken(needed, held), unless)
+                if unless:
+                    await _until_first(_taken(needed, held), *(event.wait() for event in unless))
+                else:
+                    await _taken(needed, held)
             finally:
                 self._waiting -= 1
-            if unless is not None and unless.is_set():
+            if any(event.is_set() for event in unless):
                 await held.aclose()
             yield
 
@@ -62,15 +65,14 @@ async def _taken(needed: Iterable[asyncio.Semaphore], held: AsyncExitStack) -> N
         await held.enter_async_context(one)
 
 
-async def _first(waiting: Coroutine[Any, Any, None], event: asyncio.Event | None) -> None:
-    """Wait for one of both; what is being waited for in vain is given up."""
-    if event is None:
-        await waiting
-        return
-    both = [asyncio.ensure_future(waiting), asyncio.ensure_future(event.wait())]
+async def _until_first(*waiting: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of these has happened; the others are given up."""
+    tasks = [asyncio.ensure_future(one) for one in waiting]
     try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for one in both:
-            one.cancel()
-        await asyncio.wait(both)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in done:
+        task.result()

@@ -314,6 +314,27 @@ async def test_publishing_does_not_wait_for_an_export(ada: Person) -> None:
         await exporting
 
 
+async def test_what_is_looked_at_is_there_though_a_worker_dies_before_it_is_its_turn(ada: Person) -> None:
+    slowness.slow_down(ada.session.id, "export")
+    exporting = asyncio.ensure_future(ada.session.export(ExportRequest("csv"), caller=ada.caller(99)))
+    await slowness.begun()
+    exporter = {process.pid for process in killing.processes(slowness.SLOW)}
+    slowness.slow_down(ada.session.id, "apply", seconds=1)
+    draft = (await previewed(ada, FILL))["draft"]
+    asked = asyncio.ensure_future(ada.ask("table.window", row=4, count=1, columns=["age"], draft=draft))
+
+    async def dead() -> bool:
+        writers = [one for one in killing.processes(slowness.SLOW) if one.pid not in exporter]
+        return any(killing.slay(one) for one in writers)
+
+    await until(dead)
+    assert (await asked)["cells"] == [[-1]]
+    assert not exporting.done()
+    await ada.session.cancel(caller=ada.caller(99))
+    with pytest.raises(WillowError):
+        await exporting
+
+
 async def _is_written(ada: Person, draft: str) -> bool:
     return bool(inside(ada.session.id, parts_written, draft))
 

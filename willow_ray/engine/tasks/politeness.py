@@ -11,5 +11,9 @@ POLITENESS = 15
 
 @cache
 def be_polite() -> None:
-    """Let this process go behind others from now on. A process that did a task never becomes an actor."""
+    """Let the work of this process go behind that of others from now on: this thread, and what it starts.
+
+    For tasks of sessions and of the service only. These are detached actors, and Ray keeps the workers that
+    did something for one of them from all others: none becomes the actor of a session, which is not polite.
+    """
     os.nice(POLITENESS)

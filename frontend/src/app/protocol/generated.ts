@@ -190,7 +190,11 @@ export interface Draft {
   readonly columns: readonly Column[];
 }
 
-/** Notification: the draft could not be computed in full, and is gone. */
+/**
+ * Notification: the draft could not be computed in full; whoever asks for it is answered the same error.
+ *
+ * After `unavailable` and `busy` it is gone, and a new preview may go well.
+ */
 export interface DraftFailed {
   readonly draft: string;
   readonly error: WireError;

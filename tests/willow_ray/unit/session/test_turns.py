@@ -102,7 +102,7 @@ async def test_who_is_hurried_goes_on_without_a_turn_and_leaves_all_to_others(
     for name in before:
         await looks.begin(name, is_long=name == "long")
     hurried = asyncio.Event()
-    await looks.begin("draft", is_long=True, unless=hurried)
+    await looks.begin("draft", is_long=True, unless=(asyncio.Event(), hurried))
     assert looks.going_on == before
     hurried.set()
     await looks._settle()
@@ -117,8 +117,11 @@ async def test_who_is_hurried_goes_on_without_a_turn_and_leaves_all_to_others(
 async def test_too_many_are_sent_away(looks: Looks) -> None:
     looks.turns = Turns(max_waiting=1)
     await looks.begin("long", "longer", is_long=True)
-    with pytest.raises(BusyError):
+    with pytest.raises(BusyError) as refusal:
         async with looks.turns.turn(is_long=True):
             pass
+    assert refusal.value.data == {"retry_after_s": 1.0}
+    await looks.give_up("longer")
+    await looks.begin("another", is_long=True)
     await looks.begin("short")
     assert looks.going_on == ["long", "short"]
