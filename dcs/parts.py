@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 ResultT = TypeVar("ResultT")
 
@@ -22,6 +22,13 @@ def map_parts(column: pa.ChunkedArray, function: Callable[[pa.ChunkedArray], Res
     if count == 1:
         return [function(column)]
     rows = -(-len(column) // count)
-    parts = [column.slice(start, rows) for start in range(0, len(column), rows)]
-    with ThreadPoolExecutor(len(parts)) as pool:
-        return list(pool.map(function, parts))
+    return at_once(function, [column.slice(start, rows) for start in range(0, len(column), rows)])
+
+
+def at_once(function: Callable[..., ResultT], *arguments: Sequence[Any]) -> list[ResultT]:
+    """Return what `map` would, of a few calls that are made at the same time."""
+    calls = len(arguments[0])
+    if calls <= 1:
+        return list(map(function, *arguments))
+    with ThreadPoolExecutor(calls) as pool:
+        return list(pool.map(function, *arguments))

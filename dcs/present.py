@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 Truths: TypeAlias = npt.NDArray[np.bool_]
 NumberT = TypeVar("NumberT", bound=np.generic)
 
-BLOCK = 1 << 15
-"""So many values at a time stay in the processor's cache."""
+INT32_BYTES = 4
 
 _STORED: dict[pa.DataType, Any] = {
     pa.int64(): np.dtype(np.int64),
@@ -44,6 +43,18 @@ def present_numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     return _of_chunks(column, _present, _STORED[column.type])
 
 
+def present_of(values: npt.NDArray[NumberT], column: pa.ChunkedArray) -> npt.NDArray[NumberT]:
+    """Return those of some numbers, one for each row of a column, where the column has a value."""
+    if not column.null_count:
+        return values
+    parts, end = [], 0
+    for chunk in column.chunks:
+        begin, end = end, end + len(chunk)
+        part = values[begin:end]
+        parts.append(_filtered(part, chunk) if chunk.null_count else part)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def _of_chunks(
     column: pa.Array | pa.ChunkedArray, values: Callable[[pa.Array], npt.NDArray[Any]], dtype: Any
 ) -> npt.NDArray[Any]:
@@ -65,18 +76,16 @@ def _stored(chunk: pa.Array) -> npt.NDArray[Any]:
 
 
 def _present(chunk: pa.Array) -> npt.NDArray[Any]:
-    return kept(_stored(chunk), _is_present(chunk)) if chunk.null_count else _stored(chunk)
+    return _filtered(_stored(chunk), chunk) if chunk.null_count else _stored(chunk)
 
 
-def kept(values: npt.NDArray[NumberT], mask: Truths) -> npt.NDArray[NumberT]:
-    """Return the values where the mask is true, as `values[mask]` does, in memory of Arrow's pool."""
-    found = room(int(np.count_nonzero(mask)), values.dtype)
-    end = 0
-    for start in range(0, len(values), BLOCK):
-        block = values[start : start + BLOCK][mask[start : start + BLOCK]]
-        begin, end = end, end + len(block)
-        found[begin:end] = block
-    return found
+def _filtered(values: npt.NDArray[NumberT], chunk: pa.Array) -> npt.NDArray[NumberT]:
+    """Return the values where an array has one; Arrow's filter takes the bits of its bitmap as they are."""
+    arrow = pa.int32() if values.itemsize == INT32_BYTES else pa.int64()
+    is_there = pa.Array.from_buffers(pa.bool_(), len(chunk), [None, chunk.buffers()[0]], offset=chunk.offset)
+    bits = pa.Array.from_buffers(arrow, len(values), [None, pa.py_buffer(values)])
+    found = bits.filter(is_there)
+    return np.frombuffer(found.buffers()[1], values.dtype, len(found))
 
 
 def room(count: int, dtype: np.dtype[NumberT]) -> npt.NDArray[NumberT]:

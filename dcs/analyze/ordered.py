@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from dcs.columns import kind_of
 from dcs.present import present_numbers
+from dcs.values.zero import numbers_with_one_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,10 +35,8 @@ def ordinals(column: pa.ChunkedArray) -> Ordered:
     match kind_of(column.type):
         case "decimal":
             values = present_numbers(column)
-            if not column.null_count:
-                return values + 0.0  # -0.0 + 0.0 is 0.0
-            values += 0.0  # what is left without missing values is a copy already
-            return values
+            # What is left without missing values is a copy already.
+            return numbers_with_one_zero(values, out=values if column.null_count else None)
         case "date":
             return present_numbers(column.cast(pa.int32())).astype(np.int64)
         case _:

@@ -19,8 +19,8 @@ from dcs.clean.grouping import Grouping, numbered
 from dcs.columns import NUMBERS, kind_of
 from dcs.errors import NotApplicableError
 from dcs.gather import take_rows
-from dcs.present import is_present, kept
-from dcs.view.groups import groups_of_codes
+from dcs.present import present_of
+from dcs.view.groups import Groups, pairs_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -92,8 +92,7 @@ class Members:
     @classmethod
     def of(cls, column: pa.ChunkedArray, groups: Grouping) -> Members:
         """Find the members of each group."""
-        codes = kept(groups.codes, is_present(column)) if column.null_count else groups.codes
-        return cls(codes, groups.count, column)
+        return cls(present_of(groups.codes, column), groups.count, column)
 
     @cached_property
     def values(self) -> pa.ChunkedArray:
@@ -112,9 +111,7 @@ class Members:
 
     def distinct(self) -> Indices:
         """Return how many different values each group has."""
-        values, count = numbered(self.values)
-        # Both factors are at most the number of rows, so the product fits 63 bits up to 3·10⁹ rows.
-        pairs = groups_of_codes((self.codes * count + values).view(np.uint64))
+        pairs = pairs_of(Groups(self.codes, self.count), numbered(self.values))
         first = Grouping.of(pairs.codes, pairs.count).first
         return np.bincount(self.codes[first], minlength=self.count)
 
@@ -135,9 +132,9 @@ class Members:
         """Return the smallest or the largest value of each group."""
         is_there = self.sizes > 0
         if pa.types.is_string(self.column.type):
-            ranks, count = numbered(self.values)
-            found = self._extreme(ranks, end)
-            rows = Grouping.of(ranks, count).first[found[is_there]]
+            ranks = numbered(self.values)
+            found = self._extreme(ranks.codes, end)
+            rows = Grouping.of(ranks.codes, ranks.count).first[found[is_there]]
             return _spread(take_rows(self.values, rows), is_there)
         found = self._extreme(self.numbers, end)
         return _spread(pa.chunked_array([as_column_type(found[is_there], self.column.type)]), is_there)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.analyze.moments import integer_sum, moments
+from dcs.analyze.ordered import as_column_type, ordered, runs
 from dcs.errors import NotApplicableError
 from dcs.present import present_numbers
 from dcs.values import to_wire
@@ -66,21 +67,9 @@ def _text_mode(column: pa.ChunkedArray) -> pa.Array:
 
 def _number_mode(column: pa.ChunkedArray) -> pa.Array:
     """Return the number at the start of the longest run of equal ones, once sorted; -0.0 equals 0.0."""
-    ordered = np.sort(_numbers(column))
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    longest = np.argmax(np.diff(starts, append=len(ordered)))
-    return _as_stored(pa.array(ordered[starts[longest], None]), column.type)
-
-
-def _numbers(column: pa.ChunkedArray) -> Any:
-    if pa.types.is_floating(column.type):
-        return present_numbers(column) + 0.0
-    storage = pa.int64() if column.type.bit_width == pa.int64().bit_width else pa.int32()
-    return present_numbers(column.cast(storage))
-
-
-def _as_stored(numbers: pa.Array, arrow: pa.DataType) -> pa.Array:
-    return numbers.cast(arrow) if pa.types.is_boolean(arrow) else numbers.view(arrow)
+    values, counts = runs(ordered(column))
+    longest = np.argmax(counts)
+    return as_column_type(values[longest : longest + 1], column.type)
 
 
 def _sum(column: pa.ChunkedArray) -> int:

@@ -17,6 +17,7 @@ from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import Cell
 from dcs.parts import map_parts
 from dcs.values import parse_value, text_form, to_wire
+from dcs.values.zero import with_one_zero
 from dcs.view.comparing import FEW, among
 from dcs.view.groups import with_wide_offsets
 
@@ -179,7 +180,7 @@ def categories(column: pa.ChunkedArray, name: str, *, limit: int, field: str) ->
 
 def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: str) -> pa.Array:
     """Return the different values of a column in order; refuses more than `limit`."""
-    distinct_in_parts = map_parts(with_wide_offsets(_with_one_zero(column)), pa.ChunkedArray.unique)
+    distinct_in_parts = map_parts(with_wide_offsets(with_one_zero(column)), pa.ChunkedArray.unique)
     distinct = pa.concat_arrays(distinct_in_parts).unique().drop_null()
     if len(distinct) > limit:
         raise TooLargeError(
@@ -192,7 +193,7 @@ def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: st
 
 def codes_in(column: pa.ChunkedArray, values: pa.Array) -> pa.ChunkedArray:
     """Return the position of each value among `values` (int32); missing where it is not there."""
-    parts = map_parts(_with_one_zero(column), partial(pc.index_in, value_set=values))
+    parts = map_parts(with_one_zero(column), partial(pc.index_in, value_set=values))
     return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.int32())
 
 
@@ -207,7 +208,3 @@ def wire_array(values: Sequence[JsonValue], arrow: pa.DataType, *, field: str, n
     if kind_of(arrow) not in DATES:
         return pa.array(stored, arrow)
     return pa.array(stored, pa.int32() if pa.types.is_date(arrow) else pa.int64()).view(arrow)
-
-
-def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.add(column, 0.0) if pa.types.is_floating(column.type) else column  # -0.0 + 0.0 is 0.0

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from dcs.gather import take_rows
-from dcs.present import is_present
-from dcs.view.groups import groups_of_codes
-from dcs.view.order import codes_of
+from dcs.view.groups import Groups, group_rows, groups_of
 from dcs.view.sort import ranks_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pyarrow as pa
 
 Indices: TypeAlias = npt.NDArray[np.int64]
 
@@ -43,14 +42,8 @@ class Grouping:
     @classmethod
     def by(cls, columns: Sequence[pa.ChunkedArray]) -> Grouping:
         """Group rows by equal values; missing values equal one another and come last, 0.0 equals -0.0."""
-        first, *others = columns
-        codes, count = numbered(first)
-        for column in others:
-            more, more_count = numbered(column)
-            # Both counts are at most the number of rows, so their product fits 63 bits up to 3·10⁹ rows.
-            groups = groups_of_codes((codes * more_count + more).view(np.uint64))
-            codes, count = groups.codes, groups.count
-        return cls.of(codes, count)
+        groups = group_rows(columns, text=_groups_of_text)
+        return cls.of(groups.codes, groups.count)
 
     @classmethod
     def of(cls, codes: Indices, count: int) -> Grouping:
@@ -81,16 +74,11 @@ def _first_rows(codes: Indices, count: int) -> Indices:
     return first
 
 
-def numbered(column: pa.ChunkedArray) -> tuple[Indices, int]:
-    """Return for each row the place of its value among the distinct ones, in order, missing last."""
-    if pa.types.is_string(column.type):
-        codes = ranks_of_texts(column).view(np.int64)
-        return codes, int(codes.max(initial=-1)) + 1
-    if not column.null_count:
-        groups = groups_of_codes(codes_of(column))
-        return groups.codes, groups.count
-    present = is_present(column)
-    groups = groups_of_codes(codes_of(column)[present])
-    codes = np.full(len(column), groups.count, np.int64)
-    codes[present] = groups.codes
-    return codes, groups.count + 1
+def numbered(column: pa.ChunkedArray) -> Groups:
+    """Group rows by the values of one column, in order, missing last."""
+    return groups_of(column, text=_groups_of_text)
+
+
+def _groups_of_text(column: pa.ChunkedArray) -> Groups:
+    codes = ranks_of_texts(column).view(np.int64)
+    return Groups(codes, int(codes.max(initial=-1)) + 1)

@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from dcs.columns import kind_of
 from dcs.values.build import number, text, texts
 from dcs.values.calendar import FIRST_PLAIN_DAY, LAST_PLAIN_DAY, format_day, format_offset
+from dcs.values.zero import with_one_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ZERO = number(0.0, pa.float64())
 _SPELLED_ALIKE_BELOW = 1e10
 _INTEGERS_EXACT_BELOW = 2.0**53
 _EXPONENT_FROM = 1e21
@@ -54,7 +54,7 @@ def text_form(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 
 def _decimals(values: pa.Array) -> pa.Array:
-    values = pc.add(values, _ZERO)  # -0.0 becomes 0.0
+    values = with_one_zero(values)
     spelled = values.cast(pa.string())
     bare = pc.equal(values, pc.trunc(values))
     sizes = pc.abs(values)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from dcs.errors import NotApplicableError
 from dcs.values import parse_value, scalar
+from dcs.values.zero import with_one_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,11 +66,8 @@ def among(column: pa.ChunkedArray, wanted: Sequence[pa.Scalar]) -> Any:
     """Return where a value equals one of those wanted, of the column's type; false or missing where it is."""
     if 0 < len(wanted) <= FEW:
         return reduce(pc.or_, [pc.equal(column, value) for value in wanted])
-    value_set = pa.array(wanted, column.type)
-    if pa.types.is_floating(column.type):
-        # -0.0 becomes 0.0, which a look-up takes for another value.
-        column, value_set = pc.add(column, 0.0), pc.add(value_set, 0.0)
-    return pc.is_in(column, value_set=value_set)
+    value_set = with_one_zero(pa.array(wanted, column.type))
+    return pc.is_in(with_one_zero(column), value_set=value_set)
 
 
 def nowhere(rows: int) -> pa.BooleanArray:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from dcs.parts import map_parts
-from dcs.present import is_present, room, stored_numbers
+from dcs.parts import at_once, map_parts
+from dcs.present import is_present, present_of, room, stored_numbers
+from dcs.values.zero import with_one_zero
 from dcs.view.order import codes_of, stable_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dcs.view.order import Codes
 
@@ -45,15 +45,44 @@ class Groups:
         return np.bincount(self.codes, minlength=self.count)
 
 
-def group_rows(columns: Sequence[pa.ChunkedArray]) -> Groups:
-    """Group rows by equal values; missing values equal one another, and 0.0 equals -0.0."""
+def group_rows(
+    columns: Sequence[pa.ChunkedArray], *, text: Callable[[pa.ChunkedArray], Groups] | None = None
+) -> Groups:
+    """Group rows by equal values; missing values equal one another, and 0.0 equals -0.0.
+
+    Groups are in the order of the values, missing last. Those of texts are in any order, unless `text` groups
+    a column of texts in order.
+    """
     first, *others = columns
-    groups = _groups_of(first)
+    groups = groups_of(first, text=text)
     for column in others:
-        more = _groups_of(column)
-        # Both counts are at most the number of rows, so their product fits 63 bits up to 3·10⁹ rows.
-        groups = groups_of_codes((groups.codes * more.count + more.codes).view(np.uint64))
+        groups = pairs_of(groups, groups_of(column, text=text))
     return groups
+
+
+def pairs_of(groups: Groups, others: Groups) -> Groups:
+    """Group rows by the pairs of their groups, in order."""
+    # Both counts are at most the number of rows, so their product fits 63 bits up to 3·10⁹ rows.
+    return groups_of_codes((groups.codes * others.count + others.codes).view(np.uint64))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Consecutive rows: the place of each in a dictionary, and of that dictionary's values in the whole."""
+
+    chunks: list[npt.NDArray[np.int32]]
+    places: npt.NDArray[np.int32]
+
+    def write(self, numbers: npt.NDArray[NumberT], into: npt.NDArray[NumberT]) -> None:
+        """Write for each row the number of its value."""
+        own = numbers[self.places]
+        end = 0
+        for chunk in self.chunks:
+            for start in range(0, len(chunk), BLOCK):
+                block = chunk[start : start + BLOCK]
+                begin, end = end, end + len(block)
+                # Nothing is out of bounds; where numpy clips it needs no copy to write to first.
+                own.take(block, out=into[begin:end], mode="clip")
 
 
 @dataclass(frozen=True)
@@ -61,34 +90,35 @@ class Encoding:
     """The distinct values of a column, as they first appear, null last, and each row's place among them."""
 
     values: pa.Array
-    column: pa.ChunkedArray
-    places: list[npt.NDArray[np.int32]]
+    parts: list[_Part]
 
     def rows(self, numbers: npt.NDArray[NumberT]) -> npt.NDArray[NumberT]:
         """Return for each row the number of its value, given one for each distinct value."""
-        found = room(len(self.column), numbers.dtype)
-        end = 0
-        for places in self.places:
-            for start in range(0, len(places), BLOCK):
-                block = places[start : start + BLOCK]
-                begin, end = end, end + len(block)
-                found[begin:end] = numbers[block]
-        if self.column.null_count:
-            found[~is_present(self.column)] = numbers[-1]
+        sizes = [sum(map(len, part.chunks)) for part in self.parts]
+        found = room(sum(sizes), numbers.dtype)
+        rooms = np.split(found, np.cumsum(sizes[:-1], dtype=np.int64))
+        at_once(lambda part, into: part.write(numbers, into), self.parts, rooms)
         return found
 
 
 def encoding_of(column: pa.ChunkedArray) -> Encoding:
     """Find the distinct values of a column by hashing; 0.0 equals -0.0."""
-    parts = map_parts(_with_one_zero(with_wide_offsets(column)), pa.ChunkedArray.dictionary_encode)
-    chunks = [chunk for part in parts for chunk in part.chunks]
-    if not chunks:
-        return Encoding(pa.array([], column.type), column, [])
-    encoding = pa.chunked_array(chunks).unify_dictionaries()
-    values = encoding.chunk(0).dictionary
+    parts = map_parts(with_one_zero(with_wide_offsets(column)), _with_dictionary)
+    dictionaries = [part.chunk(0).dictionary for part in parts if part.num_chunks]
+    if not dictionaries:
+        return Encoding(pa.array([], column.type), [])
+    whole = pa.concat_arrays(dictionaries).dictionary_encode()
+    values, places = whole.dictionary, whole.indices
     if column.null_count:
+        places = places.fill_null(len(values))
         values = pa.concat_arrays([values, pa.nulls(1, values.type)])
-    return Encoding(values, column, [stored_numbers(chunk.indices) for chunk in encoding.chunks])
+    own_places = np.split(stored_numbers(places), np.cumsum([*map(len, dictionaries)])[:-1])
+    chunks = [[stored_numbers(chunk.indices) for chunk in part.chunks] for part in parts]
+    return Encoding(values, [_Part(*part) for part in zip(chunks, own_places, strict=True)])
+
+
+def _with_dictionary(part: pa.ChunkedArray) -> pa.ChunkedArray:
+    return part.dictionary_encode(null_encoding="encode")
 
 
 def encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Indices]:
@@ -97,17 +127,21 @@ def encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Indices]:
     return encoding.values, encoding.rows(np.arange(len(encoding.values)))
 
 
-def _groups_of(column: pa.ChunkedArray) -> Groups:
+def groups_of(column: pa.ChunkedArray, *, text: Callable[[pa.ChunkedArray], Groups] | None = None) -> Groups:
+    """Group rows by the values of one column (see `group_rows`)."""
     if pa.types.is_string(column.type):
-        values, codes = encoded(column)
-        return Groups(codes, len(values))
+        return _groups_of_text(column) if text is None else text(column)
     if not column.null_count:
         return groups_of_codes(codes_of(column))
-    present = is_present(column)
-    groups = groups_of_codes(codes_of(column)[present])
+    groups = groups_of_codes(present_of(codes_of(column), column))
     codes = np.full(len(column), groups.count, np.int64)
-    codes[present] = groups.codes
+    codes[is_present(column)] = groups.codes
     return Groups(codes, groups.count + 1)
+
+
+def _groups_of_text(column: pa.ChunkedArray) -> Groups:
+    values, codes = encoded(column)
+    return Groups(codes, len(values))
 
 
 def groups_of_codes(codes: Codes) -> Groups:
@@ -138,7 +172,3 @@ def with_wide_offsets(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_string(column.type) and column.nbytes > TEXT_BYTES_PER_DICTIONARY:
         return column.cast(pa.large_string())
     return column
-
-
-def _with_one_zero(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.add(column, 0.0) if pa.types.is_floating(column.type) else column  # -0.0 + 0.0 is 0.0

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from dcs.columns import kind_of
 from dcs.present import stored_numbers, truths
+from dcs.values.zero import numbers_with_one_zero
 
 Positions: TypeAlias = npt.NDArray[np.int64]
 """Positions of rows in a table."""
@@ -73,5 +74,5 @@ def _order_of_digit(codes: Codes, row_bits: int) -> Positions:
 
 def _bits_of_decimals(values: npt.NDArray[np.float64]) -> Codes:
     """Return the bits of the numbers, made to grow with them: of negative ones all flipped, else the sign."""
-    bits = (values + 0.0).view(np.int64)  # -0.0 + 0.0 is 0.0
+    bits = numbers_with_one_zero(values).view(np.int64)
     return (bits ^ ((bits >> 63) | np.int64(-_SIGN))).view(np.uint64)
