@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 
 LEAST_ROWS = 1 << 16
@@ -25,10 +26,10 @@ def map_parts(column: pa.ChunkedArray, function: Callable[[pa.ChunkedArray], Res
     return at_once(function, [column.slice(start, rows) for start in range(0, len(column), rows)])
 
 
-def at_once(function: Callable[..., ResultT], *arguments: Sequence[Any]) -> list[ResultT]:
-    """Return what `map` would, of a few calls that are made at the same time."""
-    calls = len(arguments[0])
-    if calls <= 1:
-        return list(map(function, *arguments))
-    with ThreadPoolExecutor(calls) as pool:
-        return list(pool.map(function, *arguments))
+def at_once(function: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> list[ResultT]:
+    """Return what a function makes of each item, of as many at a time as Arrow may use processors."""
+    threads = min(len(items), pa.cpu_count())
+    if threads <= 1:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, items))

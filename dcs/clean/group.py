@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
 from dcs.clean.aggregates import Function, Members, aggregate, check_function, type_of
+from dcs.clean.arrow_groups import grouped_by_arrow
 from dcs.clean.grouping import Grouping
 from dcs.clean.placing import fresh_names
 from dcs.columns import Column, Columns, NewName, require_new_name
@@ -96,7 +97,14 @@ class GroupRows(ReshapeOperation):
 
     @override
     def reshape(self, columns: ColumnData, state: State) -> Reshaped:
-        groups = Grouping.by([columns[name] for name in self.by])
+        by = [columns[name] for name in self.by]
+        wanted = [
+            (item.function, None if item.column is None else columns[item.column]) for item in self.aggregates
+        ]
+        found = grouped_by_arrow(by, wanted)
+        if found is not None:
+            return Reshaped(dict(zip([*self.by, *self._names()], found, strict=True)))
+        groups = Grouping.by(by)
         made = {name: groups.keys(columns[name]) for name in self.by}
         members: dict[str, Members] = {}
         for index, (name, item) in enumerate(zip(self._names(), self.aggregates, strict=True)):

@@ -171,13 +171,20 @@ def _partial_sums(codes: Indices, count: int, values: Decimals) -> list[tuple[De
     return [(huge, HUGE_UNIT), *_partial_sums(codes[~is_huge], count, values[~is_huge])]
 
 
+def rounder_for(largest: float, count: int) -> float:
+    """Return a power of two that rounds so many numbers, none larger, so far that no sum of them is rounded.
+
+    Adding and subtracting 2^k rounds to multiples of 2^(k-53); sums of these are exact below 2^k.
+    """
+    return math.ldexp(1.0, math.frexp(largest)[1] + count.bit_length() + 1)
+
+
 def _high_and_low(codes: Indices, count: int, values: Decimals, largest: float) -> tuple[Decimals, Decimals]:
     """Sum the leading bits, which is exact, and what is left of the values."""
-    # Adding and subtracting 2^k rounds to multiples of 2^(k-53); fewer than 2^k of sums of them are exact.
-    carried = len(values).bit_length() + 1
-    rounder: float | Decimals = math.ldexp(1.0, math.frexp(largest)[1] + carried)
+    rounder: float | Decimals = rounder_for(largest, len(values))
     if not _reach(codes, count, values, largest * FAR_BELOW):
-        rounder = np.ldexp(1.0, np.frexp(_largest_of_groups(codes, count, values))[1] + carried)
+        exponents = np.frexp(_largest_of_groups(codes, count, values))[1]
+        rounder = np.ldexp(rounder_for(1.0, len(values)), exponents - 1)
     high_sums, low_sums = np.zeros(count), np.zeros(count)
     for own, block in _blocks(codes, count, values):
         shift = rounder if isinstance(rounder, float) else rounder[own]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dcs.parts import at_once, map_parts
+from dcs.parts import map_parts
 from dcs.present import is_present, present_of, room, stored_numbers
 from dcs.values.zero import with_one_zero
 from dcs.view.order import codes_of, stable_order
@@ -73,17 +73,6 @@ class _Part:
     chunks: list[npt.NDArray[np.int32]]
     places: npt.NDArray[np.int32]
 
-    def write(self, numbers: npt.NDArray[NumberT], into: npt.NDArray[NumberT]) -> None:
-        """Write for each row the number of its value."""
-        own = numbers[self.places]
-        end = 0
-        for chunk in self.chunks:
-            for start in range(0, len(chunk), BLOCK):
-                block = chunk[start : start + BLOCK]
-                begin, end = end, end + len(block)
-                # Nothing is out of bounds; where numpy clips it needs no copy to write to first.
-                own.take(block, out=into[begin:end], mode="clip")
-
 
 @dataclass(frozen=True)
 class Encoding:
@@ -94,10 +83,16 @@ class Encoding:
 
     def rows(self, numbers: npt.NDArray[NumberT]) -> npt.NDArray[NumberT]:
         """Return for each row the number of its value, given one for each distinct value."""
-        sizes = [sum(map(len, part.chunks)) for part in self.parts]
-        found = room(sum(sizes), numbers.dtype)
-        rooms = np.split(found, np.cumsum(sizes[:-1], dtype=np.int64))
-        at_once(lambda part, into: part.write(numbers, into), self.parts, rooms)
+        found = room(sum(len(chunk) for part in self.parts for chunk in part.chunks), numbers.dtype)
+        end = 0
+        for part in self.parts:
+            own = numbers[part.places]
+            for chunk in part.chunks:
+                for start in range(0, len(chunk), BLOCK):
+                    block = chunk[start : start + BLOCK]
+                    begin, end = end, end + len(block)
+                    # Nothing is out of bounds; where numpy clips, it needs no copy to write to first.
+                    own.take(block, out=found[begin:end], mode="clip")
         return found
 
 
