@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dcs.parts import at_once
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,11 +31,15 @@ class Gathering:
     """
 
     def __init__(self, offsets: Sequence[int], positions: Positions) -> None:
+        self._back: pa.Array | None = None
+        self.parts: list[int] = [0]
         inner = np.asarray(offsets[1:-1], np.int64)
+        if not len(inner):
+            self._rows = [indices(positions)]
+            return
         part_of: npt.NDArray[np.integer] = np.searchsorted(inner, positions, side="right")
         if len(inner) < np.iinfo(np.uint16).max:
             part_of = part_of.astype(np.uint16)  # these are put in order in linear time
-        self._back: pa.Array | None = None
         if not np.all(part_of[1:] >= part_of[:-1]):
             order = np.argsort(part_of, kind="stable")
             part_of, positions = part_of[order], positions[order]
@@ -41,7 +47,6 @@ class Gathering:
             back[order] = np.arange(len(order))
             self._back = indices(back)
         bounds = np.flatnonzero(np.diff(part_of)) + 1
-        self.parts: list[int] = [0]
         if len(positions):
             self.parts = part_of[np.concatenate([[0], bounds])].tolist()
         self._rows = [
@@ -62,15 +67,28 @@ class Gathering:
 
 def take_rows(column: pa.ChunkedArray, positions: Positions) -> pa.ChunkedArray:
     """Take the values at `positions` of a whole column, as one chunk for each of the column's length."""
-    if not column.num_chunks:
-        return column
-    offsets = [*accumulate(map(len, column.chunks), initial=0)]
-    size = max(len(column), 1)
-    runs = range(0, max(len(positions), 1), size)
-    return pa.chunked_array(
-        [Gathering(offsets, positions[start : start + size]).take_from(column.chunks) for start in runs],
-        column.type,
-    )
+    return take_rows_of([column], positions)[0]
+
+
+def take_rows_of(columns: Sequence[pa.ChunkedArray], positions: Positions) -> list[pa.ChunkedArray]:
+    """Take the values at `positions` of whole columns, of several at a time (see `take_rows`)."""
+    cuts = [tuple(accumulate(map(len, column.chunks), initial=0)) for column in columns]
+    gatherings = {offsets: _gatherings(offsets, positions) for offsets in dict.fromkeys(cuts)}
+
+    def take(place: int) -> pa.ChunkedArray:
+        column, runs = columns[place], gatherings[cuts[place]]
+        return pa.chunked_array([run.take_from(column.chunks) for run in runs], column.type)
+
+    return at_once(take, range(len(columns)))
+
+
+def _gatherings(offsets: Sequence[int], positions: Positions) -> list[Gathering]:
+    """Return what takes so many values at a time as there are rows; nothing where there are no chunks."""
+    if len(offsets) == 1:
+        return []
+    size = max(offsets[-1], 1)
+    starts = range(0, max(len(positions), 1), size)
+    return [Gathering(offsets, positions[start : start + size]) for start in starts]
 
 
 def indices(positions: Positions) -> pa.Array:

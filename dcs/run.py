@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.gather import take_rows
+from dcs.gather import take_rows_of
 from dcs.operation import (
     ColumnwiseOperation,
     Operation,
@@ -99,14 +99,14 @@ def _selection(operation: SelectionOperation, table: pa.Table, state: State) -> 
 def _reshape(operation: ReshapeOperation, table: pa.Table, state: State) -> Outcome:
     schema = schema_of(table)
     reshaped = operation.reshape({name: table[name] for name in operation.reads(schema)}, state)
-    columns = {}
-    for name in operation.output(schema, state):
-        if name in reshaped.columns:
-            columns[name] = reshaped.columns[name]
-        else:
-            assert reshaped.origins is not None, f"{operation.op} makes no column {name!r}"
-            columns[name] = take_rows(table[name], reshaped.origins)
-    return Outcome(pa.table(columns), state)
+    columns = dict(reshaped.columns)
+    after = operation.output(schema, state)
+    old = [name for name in after if name not in columns]
+    if old:
+        assert reshaped.origins is not None, f"{operation.op} makes no column {old[0]!r}"
+        taken = take_rows_of([table[name] for name in old], reshaped.origins)
+        columns |= dict(zip(old, taken, strict=True))
+    return Outcome(pa.table({name: columns[name] for name in after}), state)
 
 
 def _same(schema: Schema) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from dcs.columns import TextColumn
 from dcs.operation import Reshaped, ReshapeOperation, State
+from dcs.parts import map_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,19 +52,24 @@ class ExplodeRows(ReshapeOperation):
 
     @override
     def reshape(self, columns: ColumnData, state: State) -> Reshaped:
-        parts, origins = [], [np.zeros(0, np.int64)]
+        of_parts = map_parts(columns[self.column], self._exploded)
+        texts, origins = [], []
         begin = 0
-        for chunk in columns[self.column].chunks:
-            found, rows = self._parts(chunk)
-            parts.append(found)
+        for found, rows, length in chain.from_iterable(of_parts):
+            texts.append(found)
             origins.append(rows + begin)
-            begin += len(chunk)
-        return Reshaped({self.column: pa.chunked_array(parts, pa.string())}, np.concatenate(origins))
+            begin += length
+        whole = np.concatenate(origins) if origins else np.zeros(0, np.int64)
+        return Reshaped({self.column: pa.chunked_array(texts, pa.string())}, whole)
 
     @override
     def reshape_frame(self, frame: Any, state: State) -> Iterable[Any]:
         parts = frame[self.column].str.split(self.separator, regex=False)
         yield frame.assign(**{self.column: parts}).explode(self.column, ignore_index=True)
+
+    def _exploded(self, texts: pa.ChunkedArray) -> list[tuple[pa.Array, Any, int]]:
+        """Return for each chunk the parts, the positions of their texts, and how many texts there are."""
+        return [(*self._parts(chunk), len(chunk)) for chunk in texts.chunks]
 
     def _parts(self, texts: pa.Array) -> tuple[pa.Array, Any]:
         """Return the parts of all texts in order, and the position of the text that each comes from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from dcs.errors import InvalidExpressionError, NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import shown_if
 from dcs.parsing import MomentFormat, Reading, read_dates
+from dcs.parts import map_parts
 from dcs.values import text_form
 
 if TYPE_CHECKING:
@@ -115,7 +117,8 @@ class ChangeType(RowwiseOperation):
         for name, column in rows.items():
             convert = self._conversion(column.type, name, state)
             arrow = self._new_type(column.type, name, state)
-            converted[name] = pa.chunked_array([convert(chunk) for chunk in column.chunks], type=arrow)
+            parts = map_parts(column, partial(_converted, convert=convert))
+            converted[name] = pa.chunked_array(chain.from_iterable(parts), type=arrow)
             if self.on_error == "fail":
                 self._refuse_failures(column, converted[name], name, start=rows.start)
         return converted
@@ -183,6 +186,10 @@ class ChangeType(RowwiseOperation):
             field="columns",
             column=name,
         )
+
+
+def _converted(part: pa.ChunkedArray, *, convert: Converter) -> list[pa.Array]:
+    return [convert(chunk) for chunk in part.chunks]
 
 
 def _read(values: pa.Array, *, reading: Reading, to_date: bool) -> pa.Array:

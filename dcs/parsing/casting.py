@@ -40,8 +40,8 @@ def bytes_at(text: pa.Array, place: int, rows: NDArray[np.int64] | None = None) 
     _, _, data = text.buffers()
     codes = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
     starts = _places(text)[:-1]
-    starts = starts if rows is None else starts[rows]
-    return codes.take(starts + place if place else starts, mode="clip")
+    starts = (starts if rows is None else starts[rows]).astype(np.intp)
+    return codes[min(place, len(codes) - 1) :].take(starts, mode="clip")
 
 
 def starting_with(text: pa.Array, start: bytes) -> NDArray[np.int64]:

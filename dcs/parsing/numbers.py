@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -124,18 +125,25 @@ def _is_plainly_exact(text: pa.Array) -> bool:
     smallest, largest = byte_range(text)
     if largest > ord("9") or 0 < smallest < ord("-"):  # an exponent, nan, inf, or a plus sign
         return False
-    if _has_leading_zeros(text, b"0") or (smallest == ord("-") and _has_leading_zeros(text, b"-0")):
+    if _has_leading_zeros(text):
         return False
     longest = lengths(text).max(initial=0)
     return bool(longest <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
 
 
-def _has_leading_zeros(text: pa.Array, zero: bytes) -> bool:
+def _has_leading_zeros(text: pa.Array) -> bool:
+    """Say whether a number, whose sign can only be `-`, starts with a zero that a point does not follow."""
     for start in range(0, len(text), BLOCK):
         block = text.slice(start, BLOCK)
-        rows = starting_with(block, zero)
-        rows = rows[lengths(block)[rows] > len(zero)]
-        if (bytes_at(block, len(zero), rows) != ord(".")).any():
+        first, second = bytes_at(block, 0), bytes_at(block, 1)
+        is_signed = first == ord("-")
+        rows = np.flatnonzero((first == ord("0")) | (is_signed & (second == ord("0"))))
+        if not rows.size:
+            continue
+        places = 1 + is_signed[rows]
+        following = second[rows]
+        following[places > 1] = bytes_at(block, 2, rows[places > 1])
+        if ((following != ord(".")) & (lengths(block)[rows] > places)).any():
             return True
     return False
 

@@ -11,6 +11,7 @@ import pytest
 import dcs
 from dcs.columns import Kind, arrow_type
 from dcs.errors import InvalidExpressionError, NotApplicableError
+from dcs.parts import LEAST_ROWS
 from dcs.run import Outcome, run
 
 moment = datetime.fromisoformat
@@ -240,3 +241,10 @@ def test_refuses_naming_the_field(
     with pytest.raises(error) as refused:
         changed(column, kind, **options)
     assert refused.value.field == field
+
+
+def test_a_long_column_is_read_in_parts() -> None:
+    texts = ["1.5"] * (2 * LEAST_ROWS) + ["x", "2.5"]
+    assert values(changed(texts, "decimal")) == [1.5] * (2 * LEAST_ROWS) + [None, 2.5]
+    with pytest.raises(NotApplicableError, match=f"'x' in row {2 * LEAST_ROWS} of column 'x' cannot become"):
+        changed(texts, "decimal", on_error="fail")

@@ -19,6 +19,7 @@ from dcs.parsing import (
     read_decimals,
     read_integers,
 )
+from dcs.parsing.numbers import BLOCK
 
 US = pa.timestamp("us")
 INF = float("inf")
@@ -103,6 +104,29 @@ def test_decimals(text: str | None, exact: float | None, tolerant: float | None,
     column = pa.array([text, company], pa.string())
     assert one(read_decimals(column)) == exact
     assert one(read_decimals(column, exact=False)) == tolerant
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["0", "1", "-0", "7"], [0.0, 1.0, -0.0, 7.0]),  # what follows a zero is another value
+        (["0.", "-0.", ".5", "-.5"], [0.0, -0.0, 0.5, -0.5]),
+        (["0.5", "-0.5", "10", "-10"], [0.5, -0.5, 10.0, -10.0]),
+        (["1", "00", "2"], [1.0, None, 2.0]),
+        (["1", "-00", "2"], [1.0, None, 2.0]),
+        (["1", "-01.5"], [1.0, None]),
+        (["-1", "01.5"], [-1.0, None]),
+    ],
+)
+def test_zeros_that_start_decimals(texts: list[str], expected: list[float | None]) -> None:
+    assert read_decimals(pa.array(texts)).to_pylist() == expected
+    assert read_decimals(pa.array(["05", *texts, "05"]).slice(1, len(texts))).to_pylist() == expected
+
+
+def test_a_zero_that_starts_a_decimal_far_down() -> None:
+    found = read_decimals(pa.array(["0.25"] * (2 * BLOCK) + ["-07"]))
+    assert found.null_count == 1
+    assert found[2 * BLOCK - 1 :].to_pylist() == [0.25, None]
 
 
 @pytest.mark.parametrize(

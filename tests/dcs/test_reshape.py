@@ -14,6 +14,7 @@ import dcs
 from dcs.clean import pivot as pivoting
 from dcs.clean import unpivot as unpivoting
 from dcs.errors import InvalidParametersError, NotApplicableError, TooLargeError
+from dcs.parts import LEAST_ROWS
 from dcs.run import run
 
 if TYPE_CHECKING:
@@ -238,6 +239,15 @@ def explode(table: Any, separator: str) -> dict[str, Any]:
 )
 def test_explode_makes_a_row_of_each_part(texts: Any, separator: str, parts: Any, rows: Any) -> None:
     assert explode({"row": list(range(len(texts))), "x": texts}, separator) == {"row": rows, "x": parts}
+
+
+def test_explode_of_a_long_column_goes_part_by_part() -> None:
+    table = {"x": ["a", "b|c"] * LEAST_ROWS, "row": list(range(2 * LEAST_ROWS))}
+    found = explode(table, "|")
+    assert found["x"] == ["a", "b", "c"] * LEAST_ROWS
+    assert found["row"] == [
+        row for first in range(0, 2 * LEAST_ROWS, 2) for row in (first, first + 1, first + 1)
+    ]
 
 
 def test_explode_goes_chunk_by_chunk() -> None:
