@@ -69,11 +69,14 @@ def decimal_sum(values: Decimals) -> float:
     return _unscaled(_sum(values, scale), scale.exponent)
 
 
-def moments(values: npt.NDArray[Any]) -> Moments | None:
-    """Return mean and deviation of finite numbers, int64 or float64; None if there are none."""
+def moments(values: npt.NDArray[Any], ends: tuple[Any, Any] | None = None) -> Moments | None:
+    """Return mean and deviation of finite numbers, int64 or float64; None if there are none.
+
+    The smallest and the largest may be given as `ends`, else they are looked for.
+    """
     if not len(values):
         return None
-    center = _center(values)
+    center = _center(values, ends or bounds(values))
     if len(values) == 1:
         return Moments(1, center.mean, None)
     squares, rest = [], []
@@ -105,7 +108,7 @@ def deviations(values: npt.NDArray[Any]) -> Deviations:
 
     Numbers that are all equal are at no distance at all, whatever rounding makes of their mean.
     """
-    center = _center(values)
+    center = _center(values, bounds(values))
     return Deviations(center.mean, center.distances(values), center.exponent)
 
 
@@ -118,8 +121,8 @@ class _Center:
     exponent: int = 0
 
 
-def _center(values: npt.NDArray[Any]) -> _Center:
-    lowest, highest = bounds(values)
+def _center(values: npt.NDArray[Any], ends: tuple[Any, Any]) -> _Center:
+    lowest, highest = ends
     if lowest == highest:
         return _Center(float(lowest), lambda block: np.zeros(len(block)))
     if values.dtype == np.int64:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from typing_extensions import override
@@ -12,6 +13,7 @@ from typing_extensions import override
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
+from dcs.present import stored_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,16 +70,16 @@ class TransformNumbers(RowwiseOperation):
 
 @dataclass(frozen=True)
 class _DefinedWhere:
-    """A function that is missing where its argument does not compare so with a limit."""
+    """A function that is missing where its argument does not compare so with a limit, as numpy compares."""
 
     function: Callable[[Any], Any]
     comparison: Callable[[Any, float], Any]
     limit: float
 
     def __call__(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
-        is_defined = self.comparison(values, self.limit)
-        if not pc.all(is_defined).as_py():
-            values = pc.if_else(is_defined, values, pa.scalar(None, pa.float64()))
+        is_defined = self.comparison(stored_numbers(values), self.limit)
+        if not is_defined.all():
+            values = pc.if_else(pa.array(is_defined), values, pa.scalar(None, pa.float64()))
         return self.function(values)
 
 
@@ -86,11 +88,11 @@ def _reciprocal(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 _OF_DECIMALS: dict[Function, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
-    "log": _DefinedWhere(pc.ln, pc.greater, 0.0),
-    "log1p": _DefinedWhere(pc.log1p, pc.greater, -1.0),
-    "sqrt": _DefinedWhere(pc.sqrt, pc.greater_equal, 0.0),
+    "log": _DefinedWhere(pc.ln, np.greater, 0.0),
+    "log1p": _DefinedWhere(pc.log1p, np.greater, -1.0),
+    "sqrt": _DefinedWhere(pc.sqrt, np.greater_equal, 0.0),
     "exp": pc.exp,
-    "reciprocal": _DefinedWhere(_reciprocal, pc.not_equal, 0.0),
+    "reciprocal": _DefinedWhere(_reciprocal, np.not_equal, 0.0),
 }
 _OF_ANY_NUMBER: dict[Function, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
     "abs": pc.abs_checked,

@@ -19,6 +19,7 @@ from dcs.present import present_numbers
 from dcs.values import to_wire
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from pydantic import JsonValue
 
 TEXT_BYTES_PER_DICTIONARY = 2**30
@@ -31,9 +32,11 @@ def mean(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
     """Return the mean of numbers; refuses a column with infinities of both signs, which has none."""
     if pa.types.is_integer(column.type):
         return _ratio(_sum(column), len(column) - column.null_count)
-    average = pc.mean(column).as_py()
+    values = present_numbers(column)
+    with np.errstate(over="ignore", invalid="ignore"):
+        average = float(values.mean())
     if not math.isfinite(average):
-        average = _mean_of_extremes(column)
+        average = _mean_of_extremes(values)
     return _decimal(average, "mean", field=field, name=name)
 
 
@@ -80,9 +83,8 @@ def _sum(column: pa.ChunkedArray) -> int:
     return integer_sum(present_numbers(column))
 
 
-def _mean_of_extremes(column: pa.ChunkedArray) -> float:
+def _mean_of_extremes(values: npt.NDArray[np.float64]) -> float:
     """Return the mean where the sum is not finite: of infinities, or of numbers near 1.8e308."""
-    values = present_numbers(column)
     infinite = values[~np.isfinite(values)]
     if len(infinite):
         return float(infinite.sum()) if len(set(infinite.tolist())) == 1 else math.nan

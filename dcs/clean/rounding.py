@@ -17,6 +17,7 @@ from dcs.clean.blocks import map_numbers
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
+from dcs.values.zero import numbers_with_one_zero
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -103,14 +104,16 @@ def rounded(values: Decimals, digits: int, mode: Mode) -> Decimals:
     chosen = np.rint(multiples)
     match mode:
         case "nearest":
-            doubtful = np.flatnonzero(np.abs(multiples - chosen) > ALMOST_HALF)
+            distances = multiples - chosen
+            doubtful = np.flatnonzero(np.abs(distances, out=distances) > ALMOST_HALF)
             chosen[doubtful] = _half_away(multiples[doubtful], values[doubtful], scale)
         case "up":
             chosen += scale.number(chosen) < values
         case "down":
             chosen -= scale.number(chosen) > values
-    found = scale.number(chosen) + 0.0
-    sizes = np.abs(multiples)
+    found = scale.number(chosen)
+    numbers_with_one_zero(found, out=found)
+    sizes = np.abs(multiples, out=multiples)
     if sizes.max() >= COMPARABLE_BELOW:
         is_whole = (sizes >= WHOLE_FROM) & (digits >= 0)
         found[is_whole] = values[is_whole]

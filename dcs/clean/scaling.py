@@ -49,15 +49,26 @@ class ScalingOperation(RowwiseOperation):
 
     @override
     def learn(self, columns: ColumnData) -> State:
-        found = {name: self.center_and_spread(_numbers(column, name)) for name, column in columns.items()}
+        found = {name: self._learned(column, name) for name, column in columns.items()}
         return {
             "center": {name: center for name, (center, _) in found.items()},
             "spread": {name: spread for name, (_, spread) in found.items()},
         }
 
+    def _learned(self, column: pa.ChunkedArray, name: str) -> tuple[float, float]:
+        values = _numbers(column, name)
+        ends = bounds(values)
+        _require_narrow(ends, name)
+        return self.center_and_spread(values, ends)
+
     @abstractmethod
-    def center_and_spread(self, values: npt.NDArray[np.float64]) -> tuple[float, float]:
-        """Return what of finite numbers, at least one, becomes 0, and what distance from it becomes 1."""
+    def center_and_spread(
+        self, values: npt.NDArray[np.float64], ends: tuple[float, float]
+    ) -> tuple[float, float]:
+        """Return what of finite numbers becomes 0, and what distance from it becomes 1.
+
+        There is at least one number; `ends` are the smallest and the largest.
+        """
 
     @override
     def output(self, schema: Schema, state: State) -> Schema:
@@ -99,8 +110,10 @@ class Standardize(ScalingOperation):
     op: Literal["standardize"] = "standardize"
 
     @override
-    def center_and_spread(self, values: npt.NDArray[np.float64]) -> tuple[float, float]:
-        found = moments(values)
+    def center_and_spread(
+        self, values: npt.NDArray[np.float64], ends: tuple[float, float]
+    ) -> tuple[float, float]:
+        found = moments(values, ends)
         assert found is not None, "there is at least one value"
         return found.mean, found.std or 0.0
 
@@ -133,8 +146,10 @@ class Normalize(ScalingOperation):
         return high
 
     @override
-    def center_and_spread(self, values: npt.NDArray[np.float64]) -> tuple[float, float]:
-        lowest, highest = bounds(values)
+    def center_and_spread(
+        self, values: npt.NDArray[np.float64], ends: tuple[float, float]
+    ) -> tuple[float, float]:
+        lowest, highest = ends
         return float(lowest), float(highest - lowest)
 
     @override
@@ -162,7 +177,9 @@ class RobustScale(ScalingOperation):
     op: Literal["robust_scale"] = "robust_scale"
 
     @override
-    def center_and_spread(self, values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    def center_and_spread(
+        self, values: npt.NDArray[np.float64], ends: tuple[float, float]
+    ) -> tuple[float, float]:
         ordered = np.sort(values)
         first, median, third = (quantile(ordered, Fraction(quarter, 4)) for quarter in (1, 2, 3))
         assert first is not None, "there is at least one value, and all are finite"
@@ -172,11 +189,14 @@ class RobustScale(ScalingOperation):
 
 
 def _numbers(column: pa.ChunkedArray, name: str) -> npt.NDArray[np.float64]:
-    """Return the values of a column, refusing one that cannot be scaled."""
+    """Return the values of a column, refusing one that has none."""
     if column.null_count == len(column):
         raise NothingToLearnError(f"Column {name!r} has no values to scale by.", field="columns", column=name)
-    values = present_numbers(as_decimal(column, field="columns", name=name))
-    lowest, highest = bounds(values)
+    return present_numbers(as_decimal(column, field="columns", name=name))
+
+
+def _require_narrow(ends: tuple[float, float], name: str) -> None:
+    lowest, highest = ends
     with np.errstate(over="ignore", invalid="ignore"):
         is_narrow = np.isfinite(highest - lowest)
     if not is_narrow:
@@ -185,7 +205,6 @@ def _numbers(column: pa.ChunkedArray, name: str) -> npt.NDArray[np.float64]:
             field="columns",
             column=name,
         )
-    return values
 
 
 def _scaled(column: pa.ChunkedArray, name: str, center: float, spread: float) -> pa.ChunkedArray:
