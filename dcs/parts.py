@@ -26,6 +26,14 @@ def map_parts(column: pa.ChunkedArray, function: Callable[[pa.ChunkedArray], Res
     return at_once(function, [column.slice(start, rows) for start in range(0, len(column), rows)])
 
 
+def in_parts(
+    column: pa.ChunkedArray, function: Callable[[pa.ChunkedArray], pa.ChunkedArray], arrow: pa.DataType
+) -> pa.ChunkedArray:
+    """Return the column that a function makes of a column's parts, of several at once."""
+    parts = map_parts(column, function)
+    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], arrow)
+
+
 def at_once(function: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> list[ResultT]:
     """Return what a function makes of each item, of as many at a time as Arrow may use processors."""
     threads = min(len(items), pa.cpu_count())

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from dcs.analyze.moments import bounds
 from dcs.clean.grouped_sums import rounder_for
-from dcs.present import present_numbers
+from dcs.present import is_present, present_numbers, stored_numbers
 from dcs.values.zero import with_one_zero
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ CLOSE = 2.0**-50
 """How much of a sum its error may be: a few units of the last digit, if all roundings added up."""
 
 LARGE = 2.0**300
-"""Below this, squares of numbers do not overflow; nor do they vanish above its inverse."""
+"""Below this, numbers are far from where sums of them overflow."""
+
+SMALL = 2.0**-600
+"""Squares that vanish are much smaller than a sum of squares of this."""
+
+SAMPLED = 64
+"""One value of so many is looked at for about what the mean is."""
 
 _EXACT_UP_TO = 2**53
 _SUMS_FIT_BELOW = 2**63
@@ -65,6 +71,8 @@ def way_of(function: Function, column: Column) -> Way | None:
         case "min" | "max":
             return Way((function,), _values, with_one_zero)
         case "sum" | "mean" | "std" if column.null_count < len(column):
+            if function == "std" and pa.types.is_floating(column.type):
+                return _deviation(_near_mean(column))
             return _way_of_numbers(function, present_numbers(column))
         case _:
             return None
@@ -75,14 +83,19 @@ def _way_of_numbers(function: Function, numbers: npt.NDArray[np.int64 | np.float
     largest = max(-lowest.item(), highest.item())
     is_integer = numbers.dtype == np.int64
     if function == "std":
-        fits = largest < (_EXACT_UP_TO if is_integer else LARGE)
-        return _deviation(float(numbers.mean())) if fits else None
+        return _deviation(float(numbers.mean())) if largest < _EXACT_UP_TO else None
     if is_integer:
         fits = largest * len(numbers) < (_SUMS_FIT_BELOW if function == "sum" else _EXACT_UP_TO)
         sums = Way(("sum",), _values, lambda totals: totals.fill_null(0)) if fits else None
     else:
         sums = _sum_of_decimals(rounder_for(largest, len(numbers))) if largest < LARGE else None
     return sums if sums is None or function == "sum" else _mean(sums)
+
+
+def _near_mean(column: Column) -> float:
+    """Return about the mean of decimals, of some from all over the column."""
+    is_there = is_present(column)[::SAMPLED]
+    return float(stored_numbers(column)[::SAMPLED][is_there].mean()) if is_there.any() else 0.0
 
 
 def _sum_of_decimals(rounder: float) -> Way:
@@ -126,9 +139,10 @@ def _deviation(center: float) -> Way:
     def result(counts: Column, distances: Column, squares: Column) -> Column | None:
         size = np.asarray(counts)
         is_there = size > 1
-        rest = np.asarray(distances.fill_null(0.0))[is_there] ** 2 / size[is_there]
         total = np.asarray(squares.fill_null(0.0))[is_there]
-        if (2 * rest > total).any() or (total < LARGE**-2).any():
+        with np.errstate(over="ignore", invalid="ignore"):
+            rest = np.asarray(distances.fill_null(0.0))[is_there] ** 2 / size[is_there]
+        if not ((2 * rest <= total) & (total >= SMALL) & (total < np.inf)).all():
             return None
         found = np.zeros(len(size))
         found[is_there] = np.sqrt((total - rest) / (size[is_there] - 1))

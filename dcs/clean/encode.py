@@ -15,7 +15,7 @@ from dcs.columns import DATES, Column, Columns, kind_of
 from dcs.errors import NotApplicableError, NothingToLearnError, TooLargeError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import Cell
-from dcs.parts import map_parts
+from dcs.parts import in_parts, map_parts
 from dcs.values import parse_value, text_form, to_wire
 from dcs.values.zero import with_one_zero
 from dcs.view.comparing import FEW, among
@@ -193,8 +193,7 @@ def distinct_values(column: pa.ChunkedArray, name: str, *, limit: int, field: st
 
 def codes_in(column: pa.ChunkedArray, values: pa.Array) -> pa.ChunkedArray:
     """Return the position of each value among `values` (int32); missing where it is not there."""
-    parts = map_parts(with_one_zero(column), partial(pc.index_in, value_set=values))
-    return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.int32())
+    return in_parts(with_one_zero(column), partial(pc.index_in, value_set=values), pa.int32())
 
 
 def _category_array(state: State, name: str, arrow: pa.DataType) -> pa.Array:

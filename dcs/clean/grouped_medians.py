@@ -25,7 +25,9 @@ def medians_of_groups(codes: Indices, sizes: Indices, values: npt.NDArray[Any]) 
     middles = sizes // 2
     is_large = sizes >= LARGE
     for begin, size, middle in np.stack([begins, sizes, middles], axis=1)[is_large].tolist():
-        values[begin : begin + size].partition([middle - 1, middle])
+        group = values[begin : begin + size]
+        group.partition(middle)  # one place costs a fifth of two
+        group[middle - 1] = group[:middle].max()
     if not is_large.all():
         is_left = np.repeat(~is_large, sizes)
         values[is_left] = _sorted_within(codes[by_group][is_left], values[is_left])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pyarrow as pa
@@ -19,7 +18,7 @@ from dcs.errors import InvalidExpressionError, NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
 from dcs.parameters import shown_if
 from dcs.parsing import MomentFormat, Reading, read_dates
-from dcs.parts import map_parts
+from dcs.parts import in_parts
 from dcs.values import text_form
 
 if TYPE_CHECKING:
@@ -117,8 +116,7 @@ class ChangeType(RowwiseOperation):
         for name, column in rows.items():
             convert = self._conversion(column.type, name, state)
             arrow = self._new_type(column.type, name, state)
-            parts = map_parts(column, partial(_converted, convert=convert))
-            converted[name] = pa.chunked_array(chain.from_iterable(parts), type=arrow)
+            converted[name] = in_parts(column, partial(_by_chunks, convert=convert, arrow=arrow), arrow)
             if self.on_error == "fail":
                 self._refuse_failures(column, converted[name], name, start=rows.start)
         return converted
@@ -188,8 +186,8 @@ class ChangeType(RowwiseOperation):
         )
 
 
-def _converted(part: pa.ChunkedArray, *, convert: Converter) -> list[pa.Array]:
-    return [convert(chunk) for chunk in part.chunks]
+def _by_chunks(part: pa.ChunkedArray, *, convert: Converter, arrow: pa.DataType) -> pa.ChunkedArray:
+    return pa.chunked_array([convert(chunk) for chunk in part.chunks], arrow)
 
 
 def _read(values: pa.Array, *, reading: Reading, to_date: bool) -> pa.Array:

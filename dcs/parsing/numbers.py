@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dcs.parsing.casting import byte_range, bytes_at, cast_all, keep_where, lengths, starting_with, trim
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 NumberFormat = Literal["1,234.5", "1.234,5", "1 234,5", "1'234.5"]
 """How numbers are written: the thousands separator and the decimal mark, by example."""
@@ -122,30 +125,36 @@ def _fits_64_bits(value: int) -> bool:
 
 def _is_plainly_exact(text: pa.Array) -> bool:
     """Say, cheaply, that decimals which Arrow can read are exact; False means that one must look."""
+    return all(_block_is_plainly_exact(text.slice(start, BLOCK)) for start in range(0, len(text), BLOCK))
+
+
+def _block_is_plainly_exact(text: pa.Array) -> bool:
     smallest, largest = byte_range(text)
     if largest > ord("9") or 0 < smallest < ord("-"):  # an exponent, nan, inf, or a plus sign
         return False
-    if _has_leading_zeros(text):
+    sizes = lengths(text)
+    if _has_leading_zeros(text, sizes, signed=smallest == ord("-")):
         return False
-    longest = lengths(text).max(initial=0)
-    return bool(longest <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
+    return bool(sizes.max() <= _EXACT_DIGITS or pc.max(_significant_digits(text)).as_py() <= _EXACT_DIGITS)
 
 
-def _has_leading_zeros(text: pa.Array) -> bool:
-    """Say whether a number, whose sign can only be `-`, starts with a zero that a point does not follow."""
-    for start in range(0, len(text), BLOCK):
-        block = text.slice(start, BLOCK)
-        first, second = bytes_at(block, 0), bytes_at(block, 1)
-        is_signed = first == ord("-")
-        rows = np.flatnonzero((first == ord("0")) | (is_signed & (second == ord("0"))))
-        if not rows.size:
-            continue
-        places = 1 + is_signed[rows]
-        following = second[rows]
-        following[places > 1] = bytes_at(block, 2, rows[places > 1])
-        if ((following != ord(".")) & (lengths(block)[rows] > places)).any():
-            return True
-    return False
+def _has_leading_zeros(text: pa.Array, sizes: npt.NDArray[np.int32], *, signed: bool) -> bool:
+    """Say whether a number starts, after a `-` if it is signed, with a zero that no point follows."""
+    first = bytes_at(text, 0)
+    if _has_digits_after(text, sizes, np.flatnonzero(first == ord("0")), 1):
+        return True
+    if not signed:
+        return False
+    rows = np.flatnonzero((first == ord("-")) & (bytes_at(text, 1) == ord("0")))
+    return _has_digits_after(text, sizes, rows, 2)
+
+
+def _has_digits_after(
+    text: pa.Array, sizes: npt.NDArray[np.int32], rows: npt.NDArray[np.int64], place: int
+) -> bool:
+    """Say whether one of some numbers goes on with something else than a point."""
+    rows = rows[sizes[rows] > place]
+    return bool((bytes_at(text, place, rows) != ord(".")).any())
 
 
 def _is_exact(plain: pa.Array, values: pa.Array, infinite: pa.Array) -> pa.Array:
