@@ -16,6 +16,9 @@ NumberT = TypeVar("NumberT", bound=np.generic)
 
 INT32_BYTES = 4
 
+BLOCK = 1 << 15
+"""So many numbers at a time stay in the processor's cache; a multiple of 8, so that their bits fill bytes."""
+
 _STORED: dict[pa.DataType, Any] = {
     pa.int64(): np.dtype(np.int64),
     pa.int32(): np.dtype(np.int32),
@@ -53,6 +56,28 @@ def present_of(values: npt.NDArray[NumberT], column: pa.ChunkedArray) -> npt.NDA
         part = values[begin:end]
         parts.append(_filtered(part, chunk) if chunk.null_count else part)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def only_where(
+    is_kept: Callable[[npt.NDArray[Any]], Truths], column: pa.Array | pa.ChunkedArray
+) -> pa.ChunkedArray:
+    """Return a column of int64 or float64, of which only some numbers stay; it shares their memory."""
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return pa.chunked_array([_only_where(is_kept, chunk) for chunk in chunks], column.type)
+
+
+def _only_where(is_kept: Callable[[npt.NDArray[Any]], Truths], chunk: pa.Array) -> pa.Array:
+    numbers = _stored(chunk)
+    blocks, all_stay = [np.zeros(0, np.uint8)], True
+    for start in range(0, len(numbers), BLOCK):
+        stays = is_kept(numbers[start : start + BLOCK])
+        all_stay = all_stay and bool(stays.all())
+        blocks.append(np.packbits(stays, bitorder="little"))
+    if all_stay:
+        return chunk
+    bits = np.concatenate(blocks)
+    bits &= np.packbits(_is_present(chunk), bitorder="little")
+    return pa.Array.from_buffers(chunk.type, len(chunk), [pa.py_buffer(bits), pa.py_buffer(numbers)])
 
 
 def _of_chunks(

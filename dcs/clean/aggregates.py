@@ -20,7 +20,7 @@ from dcs.columns import NUMBERS, kind_of
 from dcs.errors import NotApplicableError
 from dcs.gather import take_rows
 from dcs.present import present_of
-from dcs.view.groups import Groups, pairs_of
+from dcs.view.groups import SPAN_PER_ROW, Groups, pairs_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -111,7 +111,13 @@ class Members:
 
     def distinct(self) -> Indices:
         """Return how many different values each group has."""
-        pairs = pairs_of(Groups(self.codes, self.count), numbered(self.values))
+        values = numbered(self.values)
+        if self.count * values.count <= SPAN_PER_ROW * len(self.codes):
+            occurs = np.zeros((self.count, values.count), np.bool_)
+            occurs[self.codes, values.codes] = True
+            found: Indices = occurs.sum(axis=1, dtype=np.int64)
+            return found
+        pairs = pairs_of(Groups(self.codes, self.count), values)
         first = Grouping.of(pairs.codes, pairs.count).first
         return np.bincount(self.codes[first], minlength=self.count)
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
-from dcs.present import stored_numbers
+from dcs.present import only_where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,10 +77,7 @@ class _DefinedWhere:
     limit: float
 
     def __call__(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
-        is_defined = self.comparison(stored_numbers(values), self.limit)
-        if not is_defined.all():
-            values = pc.if_else(pa.array(is_defined), values, pa.scalar(None, pa.float64()))
-        return self.function(values)
+        return self.function(only_where(lambda numbers: self.comparison(numbers, self.limit), values))
 
 
 def _reciprocal(values: pa.ChunkedArray) -> pa.ChunkedArray:

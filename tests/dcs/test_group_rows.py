@@ -140,6 +140,13 @@ def test_a_group_without_values(function: str, expected: Any) -> None:
     assert of_one(function, pa.nulls(3, pa.int64())) == expected
 
 
+def test_distinct_values_are_counted_in_a_table_or_by_sorting() -> None:
+    few = {"k": ["a", "b", "a", None] * 4, "v": [1, 1, 2, None] * 4}
+    assert group(few, "k", n="distinct") == {"k": ["a", "b", None], "n": [2, 1, 0]}
+    many = {"k": list(range(9)) * 2, "v": [*range(9), *range(8), 17]}  # 90 pairs might be, of 18 rows
+    assert group(many, "k", n="distinct")["n"] == [1] * 8 + [2]
+
+
 def test_a_datetime_keeps_its_unit_and_zone() -> None:
     moments = pa.array([5, 3, None], pa.timestamp("ns", "Europe/Paris"))
     table = pa.table({"k": [1, 1, 1], "v": moments})

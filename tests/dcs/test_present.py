@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcs.parts import LEAST_ROWS, map_parts
-from dcs.present import is_present, present_numbers, stored_numbers, truths
+from dcs.present import BLOCK, is_present, only_where, present_numbers, present_of, stored_numbers, truths
 from dcs.view.groups import encoded
 
 
@@ -23,6 +23,25 @@ def test_what_is_there_as_arrow_has_it(values: list[int | None], start: int, siz
     assert is_present(column).tolist() == column.is_valid().to_pylist()
     assert present_numbers(column).tolist() == column.drop_null().to_pylist()
     assert stored_numbers(column)[is_present(column)].tolist() == column.drop_null().to_pylist()
+    rows = np.arange(len(column))
+    assert present_of(rows, column).tolist() == rows[is_present(column)].tolist()
+
+
+@pytest.mark.parametrize("start", [0, 1, 7, 8, 9])
+def test_only_what_is_kept_stays(start: int) -> None:
+    whole = pa.array([0.5, None, 1.5, 2.5] * 5)
+    column = pa.chunked_array([whole.slice(start), whole[:start], whole[:0], whole[2:4]])
+    numbers = column.to_pylist()
+    found = only_where(lambda block: block != 1.5, column)
+    assert found.to_pylist() == [None if one == 1.5 else one for one in numbers]
+    assert column.to_pylist() == numbers
+
+
+def test_only_what_is_kept_stays_beyond_a_block() -> None:
+    column = pa.chunked_array([np.arange(2 * BLOCK + 3)])
+    found = only_where(lambda block: (block != BLOCK - 1) & (block <= 2 * BLOCK), column)
+    assert np.flatnonzero(~is_present(found)).tolist() == [BLOCK - 1, 2 * BLOCK + 1, 2 * BLOCK + 2]
+    assert only_where(lambda block: block >= 0, column).equals(column)
 
 
 @pytest.mark.parametrize("start", [0, 1, 7, 8, 9])
