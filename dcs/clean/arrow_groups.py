@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from dcs.clean.arrow_ways import ROWS, way_of
 from dcs.parts import at_once
-from dcs.view.sort import SortKey, sort_positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +53,9 @@ def grouped_by_arrow(
 
     parts = pa.concat_tables(at_once(of_part, range(0, len(is_key), PART_ROWS)))
     merging = ["sum" if function == "count" else function for function in functions]
-    totals: list[Column] = _in_order(_aggregated(parts.columns, merging), keys=len(by)).columns
+    groups = _aggregated(parts.columns, merging)
+    order = [(name, "ascending") for name in groups.column_names[: len(by)]]
+    totals: list[Column] = groups.sort_by(order).columns
     found, made = totals[: len(by)], iter(totals[len(by) :])
     for way in sure:
         column = way.result(*(next(made) for _ in way.functions))
@@ -90,9 +91,3 @@ def _aggregated(columns: Sequence[Column], functions: Sequence[str]) -> pa.Table
 
 def _table(columns: Iterable[Column]) -> pa.Table:
     return pa.table({str(place): column for place, column in enumerate(columns)})
-
-
-def _in_order(groups: pa.Table, *, keys: int) -> pa.Table:
-    names = groups.column_names[:keys]
-    order = sort_positions({name: groups[name] for name in names}, [SortKey(column=name) for name in names])
-    return groups.take(pa.array(order))
