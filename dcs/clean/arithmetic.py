@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from typing_extensions import override
 
+from dcs.clean.blocks import map_numbers
 from dcs.columns import NumberColumns
 from dcs.errors import NotApplicableError
 from dcs.operation import Rows, RowwiseOperation, State
@@ -85,8 +87,8 @@ def _reciprocal(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 _OF_DECIMALS: dict[Function, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
-    "log": _DefinedWhere(pc.ln, np.greater, 0.0),
-    "log1p": _DefinedWhere(pc.log1p, np.greater, -1.0),
+    "log": _DefinedWhere(partial(map_numbers, function=np.log), np.greater, 0.0),
+    "log1p": _DefinedWhere(partial(map_numbers, function=np.log1p), np.greater, -1.0),
     "sqrt": _DefinedWhere(pc.sqrt, np.greater_equal, 0.0),
     "exp": pc.exp,
     "reciprocal": _DefinedWhere(_reciprocal, np.not_equal, 0.0),

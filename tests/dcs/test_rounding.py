@@ -128,3 +128,12 @@ def test_refuses_the_integer_without_a_counterpart(function: Any) -> None:
     with pytest.raises(NotApplicableError, match="does not fit 64 bits") as refused:
         done(dcs.TransformNumbers(columns=["x"], function=function), [-(2**63)])
     assert refused.value.field == "columns"
+
+
+@pytest.mark.parametrize("function", ["log", "log1p"])
+def test_a_logarithm_is_the_same_in_any_batch(function: Any) -> None:
+    numbers = np.random.default_rng(0).lognormal(0, 9, 300)
+    operation = dcs.TransformNumbers(columns=["x"], function=function)
+    whole = run(operation, pa.table({"x": numbers})).table["x"].to_pylist()
+    alone = [run(operation, pa.table({"x": [number]})).table["x"][0].as_py() for number in numbers.tolist()]
+    assert whole == alone
