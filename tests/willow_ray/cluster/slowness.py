@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOW = "ray::slowly"
-"""What the process of a slow task is called."""
+"""What the process of a slow task is called; a number follows."""
+
+_numbers = itertools.count(1)
+_latest = SLOW
 
 
-def slow_down(session_id: str, *names: str, seconds: float = 60.0, stubborn: bool = False) -> None:
-    """Let tasks of a session wait before they begin; a stubborn one cannot be asked to stop."""
-    inside(session_id, _slow_down, names, seconds, stubborn)
+def slow_down(
+    session_id: str, *names: str, seconds: float = 60.0, stubborn: bool = False, aside: bool = False
+) -> None:
+    """Let tasks of a session wait before they begin.
+
+    A stubborn one cannot be asked to stop; one that waits aside keeps no worker from the others.
+    """
+    global _latest  # noqa: PLW0603 - so that tests need not carry it about
+    title = f"slowly_{next(_numbers)}_"
+    _latest = f"ray::{title}"
+    inside(session_id, _slow_down, names, title, seconds, stubborn, aside)
 
 
 def back_to_normal(session_id: str) -> None:
@@ -28,13 +40,12 @@ def back_to_normal(session_id: str) -> None:
     inside(session_id, _back_to_normal)
 
 
-async def running() -> bool:
-    """Say whether a slow task is running."""
-    return bool(killing.processes(SLOW))
-
-
 async def begun() -> None:
-    """Wait until a slow task is running."""
+    """Wait until a task is running that was slowed down by the latest call."""
+
+    async def running() -> bool:
+        return bool(killing.processes(_latest))
+
     await until(running)
 
 
@@ -47,12 +58,19 @@ async def gone() -> None:
     await until(none)
 
 
-def _slow_down(_: object, names: tuple[str, ...], seconds: float, stubborn: bool) -> None:  # noqa: FBT001
+def _slow_down(
+    _: object,
+    names: tuple[str, ...],
+    title: str,
+    seconds: float,
+    stubborn: bool,  # noqa: FBT001
+    aside: bool,  # noqa: FBT001
+) -> None:
     for name in names:
-        setattr(tasks, name, _slow(getattr(tasks, name), seconds, stubborn=stubborn))
+        setattr(tasks, name, _slow(getattr(tasks, name), title, seconds, stubborn=stubborn, aside=aside))
 
 
-def _slow(task: Any, seconds: float, *, stubborn: bool) -> Any:
+def _slow(task: Any, title: str, seconds: float, *, stubborn: bool, aside: bool) -> Any:
     function, options = task._function, task._default_options
 
     def wait() -> None:
@@ -73,7 +91,8 @@ def _slow(task: Any, seconds: float, *, stubborn: bool) -> Any:
         yield from function(*args)
 
     slow = slowly_streaming if options.get("num_returns") == "streaming" else slowly
-    remote = ray.remote(**{**options, "num_cpus": 0})(slow)  # who only sleeps keeps no worker from the others
+    slow.__name__ = slow.__qualname__ = title
+    remote = ray.remote(**options | ({"num_cpus": 0} if aside else {}))(slow)
     remote.normal = task
     return remote
 

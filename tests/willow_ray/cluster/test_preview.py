@@ -84,7 +84,7 @@ async def previewed(person: Person, operation: dict[str, Any]) -> dict[str, Any]
 
 async def test_the_answer_comes_before_anything_is_computed(ada: Person) -> None:
     before = inside(ada.session.id, in_memory)
-    slowness.slow_down(ada.session.id, "apply")
+    slowness.slow_down(ada.session.id, "apply", aside=True)
     answer = await previewed(ada, TO_TEXT)
     assert answer["columns"] == [
         {"name": "name", "type": "text", "missing": 0},
@@ -285,7 +285,7 @@ async def test_a_draft_survives_the_death_of_a_worker(ada: Person) -> None:
 
 async def test_previews_that_take_long_leave_a_turn_for_other_looks(ada: Person) -> None:
     before = inside(ada.session.id, in_memory)
-    slowness.slow_down(ada.session.id, "apply")
+    slowness.slow_down(ada.session.id, "apply", aside=True)
     bob = Person(ada.session, user="bob", socket="another")
     drafts = {person: (await previewed(person, TO_TEXT))["draft"] for person in (ada, bob)}
     await slowness.begun()
@@ -302,7 +302,7 @@ async def test_previews_that_take_long_leave_a_turn_for_other_looks(ada: Person)
 
 
 async def test_publishing_does_not_wait_for_an_export(ada: Person) -> None:
-    slowness.slow_down(ada.session.id, "export")
+    slowness.slow_down(ada.session.id, "export", aside=True)
     exporting = asyncio.ensure_future(ada.session.export(ExportRequest("csv"), caller=ada.caller(99)))
     await slowness.begun()
     draft = (await previewed(ada, FILL))["draft"]
@@ -315,11 +315,11 @@ async def test_publishing_does_not_wait_for_an_export(ada: Person) -> None:
 
 
 async def test_what_is_looked_at_is_there_though_a_worker_dies_before_it_is_its_turn(ada: Person) -> None:
-    slowness.slow_down(ada.session.id, "export")
+    slowness.slow_down(ada.session.id, "export", aside=True)
     exporting = asyncio.ensure_future(ada.session.export(ExportRequest("csv"), caller=ada.caller(99)))
     await slowness.begun()
     exporter = {process.pid for process in killing.processes(slowness.SLOW)}
-    slowness.slow_down(ada.session.id, "apply", seconds=1)
+    slowness.slow_down(ada.session.id, "apply", seconds=1, aside=True)
     draft = (await previewed(ada, FILL))["draft"]
     asked = asyncio.ensure_future(ada.ask("table.window", row=4, count=1, columns=["age"], draft=draft))
 
