@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3
+ATTEMPTS = 4
 """How often a draft is begun when a worker process, or a machine, dies in it."""
 
 PAUSE_S = 0.3
-"""Before it is begun again: Ray may need a moment to notice who has died."""
+"""Before it is begun again, twice as long each time: Ray may need a moment to notice who has died."""
 
 PASSING = ("unavailable", "busy")
 """Failures that say nothing of the operation: the draft is dropped, and the next one may go well."""
@@ -155,7 +155,7 @@ class Previews:
                     return await attempt()
                 except DiedError:
                     log.warning("Draft %s begins anew after attempt %d", draft.id, number, exc_info=True)
-                    await asyncio.sleep(PAUSE_S)
+                    await asyncio.sleep(PAUSE_S * 2 ** (number - 1))
             return await attempt()
 
         try:
