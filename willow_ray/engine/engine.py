@@ -116,11 +116,6 @@ class Engine:
         operation.check(table.schema)
         operation.check_rows(table.rows)
 
-    async def finish(self, run: Rowwise, job: Job) -> Outcome:
-        """Write all that is left of a rowwise operation; when it fails or is cancelled, as `run`."""
-        with self._undone_if_it_fails(job):
-            return await run.finish()
-
     async def give_up(self, run: Rowwise, job: Job) -> None:
         """Let go of a rowwise operation that is not to be finished, as if it had failed."""
         await run.give_up()

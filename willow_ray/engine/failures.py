@@ -15,14 +15,6 @@ from ray.exceptions import (
 
 from willow_ray.protocol.errors import CancelledError, UnavailableError, WillowError
 
-
-class DiedError(UnavailableError):
-    """A process or a machine has ended while it worked; the same work may well succeed elsewhere."""
-
-    def __init__(self, who: str = "A worker process") -> None:
-        super().__init__(f"{who} has ended. {TRY_AGAIN}")
-
-
 TRY_AGAIN = "Nothing was changed; it can be tried again."
 
 DEATHS: dict[type[BaseException], str] = {
@@ -35,6 +27,13 @@ MEANINGS: dict[type[BaseException], str] = {
     ObjectStoreFullError: "There was not enough memory.",
     OutOfDiskError: "The disk of Ray's object store is full.",
 }
+
+
+class DiedError(UnavailableError):
+    """A process or a machine has ended while it worked; the same work may well succeed elsewhere."""
+
+    def __init__(self, who: str = "A worker process") -> None:
+        super().__init__(f"{who} has ended. {TRY_AGAIN}")
 
 
 class ChunksGoneError(Exception):

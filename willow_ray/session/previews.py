@@ -141,7 +141,7 @@ class Previews:
             try:
                 async with self._turns.turn(is_long=True, unless=(draft.hurried, run.failed)):
                     shown.job.goes_on()
-                    outcome = await self._engine.finish(run, shown.job)
+                    outcome = await run.finish()
             except BaseException:
                 await self._engine.give_up(run, shown.job)
                 raise
