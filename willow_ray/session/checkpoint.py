@@ -101,7 +101,7 @@ class Checkpoints:
             path = str(self._ledger.store.segment_path(file))
             read = tasks.read_segment.options(num_returns=len(groups) + 1)
             size = sum(chunk.bytes for chunk in wanted)
-            done, *packs = job.submit(read, path, groups, segment.sha256, size=size)
+            done, *packs = job.submit(read, path, groups, segment.checksum, size=size)
             try:
                 await job.result(done)
             except DamagedError as error:

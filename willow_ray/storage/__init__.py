@@ -5,7 +5,7 @@ The directory of a session, `<store>/sessions/<id>/`::
     source/                       the uploaded file
     journal-<epoch>               one checksummed line per acknowledged change; one file per life of the actor
     manifest-<epoch>-<n>.json     the newest checkpoint, and the one before it for healing
-    segments/<epoch>-<n>.h5       column chunks, immutable, named by a manifest with their sha256
+    segments/<epoch>-<n>.h5       column chunks, immutable, named by a manifest with their checksums
     exports/  report.json         files made for downloading; the full import report
     summary.json                  what the list of sessions shows; derived, may be missing
 
@@ -33,7 +33,7 @@ How a session uses it::
     store.commit(manifest)                     # the checkpoint; `manifest.covered` = last sequence in it
     store.close()                              # passivation; appending afterwards is an error
 
-    segments.read_chunks(path, chunk_ids, expect_sha256=info.sha256)       # in a task → {chunk_id: pa.Array}
+    segments.read_chunks(path, chunk_ids, expect=info.checksum)       # in a task → {chunk_id: pa.Array}
 
 Entries (`entries.Entry` is their union; the sequence number is given by the store)::
 

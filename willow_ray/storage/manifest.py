@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pydantic import AwareDatetime, Field, NonNegativeInt
+from pydantic import AliasChoices, AwareDatetime, Field, NonNegativeInt, field_validator
 
+from willow_ray.storage.checksums import CHECKSUM
 from willow_ray.storage.entries import JsonObject, Source, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 """Raised when an older Willow could not read what a newer one writes."""
 
 ANSWERS_KEPT = 1000
@@ -31,9 +32,16 @@ class SegmentInfo(Stored):
 
     file: str
     """Name inside `segments/`."""
-    sha256: str
+    checksum: str = Field(pattern=CHECKSUM, validation_alias=AliasChoices("checksum", "sha256"))
+    """As `checksums.checksum_of` writes it."""
     bytes: NonNegativeInt
     chunks: tuple[SavedChunk, ...]
+
+    @field_validator("checksum", mode="before")
+    @classmethod
+    def _of_format_1(cls, checksum: str) -> str:
+        """Understand what was written when all checksums were of one kind."""
+        return checksum if ":" in checksum else f"sha256:{checksum}"
 
 
 class SavedColumn(Stored):
@@ -73,7 +81,7 @@ class VersionRecord(Stored):
 class SessionRecord(Stored):
     """What a manifest says, the saved tables excepted."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1, 2] = FORMAT
     written_by: str
     """Version of Willow that wrote it."""
     session: str

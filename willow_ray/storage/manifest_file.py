@@ -15,7 +15,7 @@ from willow_ray.storage.durable import AfterStep, go_on, write_durably
 from willow_ray.storage.entries import Stored
 from willow_ray.storage.errors import DamagedError, SessionNotFoundError, told_as_storage_error
 from willow_ray.storage.framing import frame, unframe
-from willow_ray.storage.manifest import Manifest, SavedColumn, SavedTable, SessionRecord
+from willow_ray.storage.manifest import FORMAT, Manifest, SavedColumn, SavedTable, SessionRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ def _manifest(stored: _StoredManifest) -> Manifest:
         )
         for version, table in stored.tables.items()
     }
-    return Manifest(**_record(stored), tables=tables)
+    return Manifest(**{**_record(stored), "format": FORMAT}, tables=tables)
 
 
 def _record(record: SessionRecord) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Segments: immutable HDF5 files of column chunks. HDF5 is not thread-safe: only for task processes.
 
-A file is opened only after its sha256 was found to be the one in the manifest, since PyTables may run what a
-hostile file says. The whole file is hashed once per process (1.8 GB/s) and remembered by path, time and size:
-a segment never changes after its rename, and what a disk does behind the back of its file system is found
-when the next process reads.
+A file is opened only after its checksum was found to be the one in the manifest, since PyTables may run what
+a hostile file says. The whole file is hashed once per process and remembered by path, time and size: a
+segment never changes after its rename, and what a disk does behind the back of its file system is found when
+the next process reads.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,6 +19,7 @@ import pyarrow as pa
 import tables
 from pydantic import ValidationError
 
+from willow_ray.storage.checksums import algorithm_of, checksum_of
 from willow_ray.storage.durable import AfterStep, go_on, partial, publish, write_all
 from willow_ray.storage.errors import DamagedError, StorageAccessError, StorageError, told_as_storage_error
 from willow_ray.storage.manifest import SavedChunk, SegmentInfo
@@ -47,7 +47,7 @@ def write_segment(
         try:
             saved = _write(partial(path), chunks)
             after("segment written")
-            sha256, size = _sync_and_hash(partial(path))
+            checksum, size = _sync_and_hash(partial(path))
             after("segment synced")
             publish(path)
         except Exception:
@@ -55,21 +55,19 @@ def write_segment(
                 partial(path).unlink(missing_ok=True)
             raise
     after("segment published")
-    return SegmentInfo(file=path.name, sha256=sha256, bytes=size, chunks=saved)
+    return SegmentInfo(file=path.name, checksum=checksum, bytes=size, chunks=saved)
 
 
-def read_chunks(
-    path: Path | str, chunk_ids: Sequence[str], *, expect_sha256: str | None
-) -> dict[str, pa.Array]:
+def read_chunks(path: Path | str, chunk_ids: Sequence[str], *, expect: str | None) -> dict[str, pa.Array]:
     """Read some chunks of a segment, in the order asked for.
 
     The arrays own their memory: one copy out of the file and none after it. Small ones share a buffer, of
     which each ships its own part only. `DamagedError` names a file that is missing, is not what the manifest
-    says, or lacks a chunk. `expect_sha256=None` is for files that this very process wrote.
+    says, or lacks a chunk. `expect=None` is for files that this very process wrote.
     """
     path = Path(path)
-    if expect_sha256 is not None:
-        verify(path, expect_sha256)
+    if expect is not None:
+        verify(path, expect)
     try:
         with told_as_storage_error(path, doing="read"), reading(path) as reader:
             return {chunk_id: reader.chunk(chunk_id) for chunk_id in chunk_ids}
@@ -79,16 +77,16 @@ def read_chunks(
         raise DamagedError(path.name, "it cannot be read as a segment") from error
 
 
-def verify(path: Path, expect_sha256: str) -> None:
+def verify(path: Path, expect: str) -> None:
     """Raise `DamagedError` unless the file is the one that the manifest names."""
     with told_as_storage_error(path, doing="read"):
         try:
             status = path.stat()
-            sha256 = _hash(path, status.st_mtime_ns, status.st_size)
+            checksum = _checksum(path, algorithm_of(expect), status.st_mtime_ns, status.st_size)
         except FileNotFoundError:
             raise DamagedError(path.name, "it is missing") from None
-    if sha256 != expect_sha256:
-        raise DamagedError(path.name, "its sha256 is not the one in the manifest")
+    if checksum != expect:
+        raise DamagedError(path.name, "its checksum is not the one in the manifest")
 
 
 def _write(path: Path, chunks: Iterable[tuple[str, pa.Array]]) -> tuple[SavedChunk, ...]:
@@ -112,15 +110,15 @@ def _write_a_little_more(path: Path) -> None:
 
 
 def _sync_and_hash(path: Path) -> tuple[str, int]:
-    """Hash a file while the disk is still busy with it; return its sha256 and size."""
+    """Hash a file while the disk is still busy with it; return its checksum and size."""
     with path.open("rb") as file, ThreadPoolExecutor(1) as pool:
         synced = pool.submit(os.fsync, file.fileno())
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        checksum = checksum_of(file)
         synced.result()
-        return sha256, os.fstat(file.fileno()).st_size
+        return checksum, os.fstat(file.fileno()).st_size
 
 
 @lru_cache(HASHES_KEPT)
-def _hash(path: Path, *_time_and_size: int) -> str:
+def _checksum(path: Path, algorithm: str, *_time_and_size: int) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return checksum_of(file, algorithm)

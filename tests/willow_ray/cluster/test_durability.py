@@ -152,7 +152,7 @@ def flip(path: Path) -> str:
     middle = len(content) // 2
     content[middle : middle + 4] = bytes(byte ^ 0xFF for byte in content[middle : middle + 4])
     path.write_bytes(content)
-    return "its sha256 is not the one in the manifest"
+    return "its checksum is not the one in the manifest"
 
 
 def lose(path: Path) -> str:

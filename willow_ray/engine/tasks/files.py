@@ -79,11 +79,11 @@ def write_segment(path: str, chunks: Sequence[tuple[ChunkId, Slot]], *packs: Pac
 
 @ray.remote(max_retries=3)
 @refusing
-def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], sha256: str) -> tuple[Pack | None, ...]:
+def read_segment(path: str, groups: Sequence[Sequence[ChunkId]], checksum: str) -> tuple[Pack | None, ...]:
     """Read chunks from a segment: nothing, and one pack for each group (asked for with as many returns)."""
     from willow_ray.storage.segments import read_chunks  # noqa: PLC0415 - HDF5 only in workers
 
-    found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect_sha256=sha256)
+    found = read_chunks(Path(path), [chunk for group in groups for chunk in group], expect=checksum)
     return None, *([found[chunk] for chunk in group] for group in groups)
 
 

@@ -79,7 +79,10 @@ class Make:
 
     def segment(self, file: str, *chunks: str) -> SegmentInfo:
         return SegmentInfo(
-            file=file, sha256="00", bytes=24, chunks=tuple(SavedChunk(chunk, 0, 24) for chunk in chunks)
+            file=file,
+            checksum="blake3:00",
+            bytes=24,
+            chunks=tuple(SavedChunk(chunk, 0, 24) for chunk in chunks),
         )
 
 

@@ -124,7 +124,7 @@ def test_death_after_any_step_loses_nothing_acknowledged(tmp_path: Path, place: 
         assert found == expected.model_copy(update={"tables": found.tables, "segments": found.segments}), step
         for segment in loaded.manifest.segments:
             path = directory / "segments" / segment.file
-            read_chunks(path, [segment.file], expect_sha256=segment.sha256)
+            read_chunks(path, [segment.file], expect=segment.checksum)
 
 
 def test_after_death_the_session_goes_on_and_cleans_up(tmp_path: Path, place: Place, make: Make) -> None:
@@ -207,7 +207,7 @@ def test_the_checkpoint_before_needs_what_it_needed(place: Place, make: Make) ->
     loaded = store.open()
     assert loaded.manifest == before
     assert loaded.entries == (second,)
-    read = read_chunks(store.segment_path(info.file), ["a"], expect_sha256=info.sha256)
+    read = read_chunks(store.segment_path(info.file), ["a"], expect=info.checksum)
     assert read["a"].to_pylist() == [1]
     store.commit(newest)
     store.commit(newest)

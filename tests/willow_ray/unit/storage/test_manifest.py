@@ -89,8 +89,35 @@ def test_every_damage_falls_back_to_the_one_before(tmp_path: Path, make: Make) -
 
 
 def test_a_manifest_of_a_newer_version_is_told(tmp_path: Path) -> None:
-    (tmp_path / "manifest-1-1.json").write_bytes(frame(b'{"format":2}'))
+    (tmp_path / "manifest-1-1.json").write_bytes(frame(b'{"format":3}'))
     with pytest.raises(DamagedError, match=r"none of its checkpoints can be read"):
+        read_manifest(tmp_path)
+
+
+def test_checksums_of_the_first_format_are_understood_and_written_as_today(
+    tmp_path: Path, make: Make
+) -> None:
+    manifest = make.manifest(segments=(make.segment("1-1.h5", "c1"),))
+    path = write_manifest(tmp_path, manifest, (1, 1))
+    text = unframe(path.read_bytes())
+    assert text is not None
+    older = text.replace(b'"format":2', b'"format":1').replace(b'"checksum":"blake3:00"', b'"sha256":"00"')
+    assert older != text
+    path.write_bytes(frame(older))
+    _, read, notices = read_manifest(tmp_path)
+    assert notices == ()
+    assert read.format == 2
+    assert read.segments[0].checksum == "sha256:00"
+    write_manifest(tmp_path, read, (1, 2))
+    assert read_manifest(tmp_path)[1] == read
+
+
+def test_a_checksum_of_an_unknown_kind_is_told(tmp_path: Path, make: Make) -> None:
+    path = write_manifest(tmp_path, make.manifest(segments=(make.segment("1-1.h5", "c1"),)), (1, 1))
+    text = unframe(path.read_bytes())
+    assert text is not None
+    path.write_bytes(frame(text.replace(b"blake3:00", b"crc:00")))
+    with pytest.raises(DamagedError):
         read_manifest(tmp_path)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import resource
@@ -55,7 +56,7 @@ def column(name: str) -> pa.Array:
 def through_a_file(directory: Path, array: pa.Array) -> pa.Array:
     path = directory / "1-1.h5"
     info = write_segment(path, [("c", array)])
-    read = read_chunks(path, ["c"], expect_sha256=info.sha256)["c"]
+    read = read_chunks(path, ["c"], expect=info.checksum)["c"]
     path.unlink()
     read.validate(full=True)
     return read
@@ -113,7 +114,7 @@ def test_long_columns_come_back_compressed_and_not(tmp_path: Path) -> None:
         "text": pa.array([f"number {number % 1000}" for number in range(rows)]),
     }
     info = write_segment(tmp_path / "1-1.h5", columns.items())
-    read = read_chunks(tmp_path / "1-1.h5", list(columns), expect_sha256=info.sha256)
+    read = read_chunks(tmp_path / "1-1.h5", list(columns), expect=info.checksum)
     assert list(read) == ["noise", "few", "ids", "flags", "text"]
     assert all(read[name].equals(array) for name, array in columns.items())
     assert [(chunk.id, chunk.missing, chunk.bytes) for chunk in info.chunks] == [
@@ -134,7 +135,7 @@ def test_thousands_of_narrow_chunks_fit_into_one_segment(tmp_path: Path) -> None
     chunks = [(f"c{number}", pa.array([number, None, -number])) for number in range(5000)]
     info = write_segment(tmp_path / "1-1.h5", chunks)
     assert info.bytes < 5000 * 64
-    read = read_chunks(tmp_path / "1-1.h5", ["c4999", "c0"], expect_sha256=info.sha256)
+    read = read_chunks(tmp_path / "1-1.h5", ["c4999", "c0"], expect=info.checksum)
     assert {name: array.to_pylist() for name, array in read.items()} == {
         "c4999": [4999, None, -4999],
         "c0": [0, None, 0],
@@ -144,7 +145,7 @@ def test_thousands_of_narrow_chunks_fit_into_one_segment(tmp_path: Path) -> None
 def test_a_narrow_chunk_ships_its_own_bytes_only(tmp_path: Path) -> None:
     chunks = [(f"c{number}", pa.array(["text", None, "more"] * 100)) for number in range(50)]
     info = write_segment(tmp_path / "1-1.h5", chunks)
-    array = read_chunks(tmp_path / "1-1.h5", ["c7"], expect_sha256=info.sha256)["c7"]
+    array = read_chunks(tmp_path / "1-1.h5", ["c7"], expect=info.checksum)["c7"]
     buffers: list[pickle.PickleBuffer] = []
     pickle.dumps(array, protocol=5, buffer_callback=buffers.append)
     assert sum(buffer.raw().nbytes for buffer in buffers) == 38 + 1204 + 800
@@ -153,7 +154,7 @@ def test_a_narrow_chunk_ships_its_own_bytes_only(tmp_path: Path) -> None:
 def test_packed_buffers_are_aligned(tmp_path: Path) -> None:
     chunks = [(f"c{number}", pa.array(["a" * number, None])) for number in range(20)]
     info = write_segment(tmp_path / "1-1.h5", chunks)
-    read = read_chunks(tmp_path / "1-1.h5", [name for name, _ in chunks], expect_sha256=info.sha256)
+    read = read_chunks(tmp_path / "1-1.h5", [name for name, _ in chunks], expect=info.checksum)
     buffers = [buffer for array in read.values() for buffer in array.buffers()]
     assert {buffer.address % 64 for buffer in buffers} == {buffers[0].address % 64}
     assert buffers[0].address % 8 == 0
@@ -169,7 +170,7 @@ def test_a_slice_writes_what_it_shows(tmp_path: Path) -> None:
 def test_a_segment_without_chunks(tmp_path: Path) -> None:
     info = write_segment(tmp_path / "1-1.h5", [])
     assert info.chunks == ()
-    assert read_chunks(tmp_path / "1-1.h5", [], expect_sha256=info.sha256) == {}
+    assert read_chunks(tmp_path / "1-1.h5", [], expect=info.checksum) == {}
 
 
 def test_chunks_may_come_one_by_one(tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_chunks_may_come_one_by_one(tmp_path: Path) -> None:
         yield "b", pa.array(["x"])
 
     info = write_segment(str(tmp_path / "1-1.h5"), come())
-    read = read_chunks(str(tmp_path / "1-1.h5"), ["b"], expect_sha256=info.sha256)
+    read = read_chunks(str(tmp_path / "1-1.h5"), ["b"], expect=info.checksum)
     assert read["b"].to_pylist() == ["x"]
 
 
@@ -259,37 +260,47 @@ def test_damage_is_found_by_name(tmp_path: Path) -> None:
         path.write_bytes(content)
         os.utime(path, ns=(number, number))
         with pytest.raises(DamagedError) as caught:
-            read_chunks(path, ["a"], expect_sha256=info.sha256)
-        assert str(caught.value) == "1-1.h5 is damaged: its sha256 is not the one in the manifest."
+            read_chunks(path, ["a"], expect=info.checksum)
+        assert str(caught.value) == "1-1.h5 is damaged: its checksum is not the one in the manifest."
         assert caught.value.data == {"file": "1-1.h5"}
 
 
 def test_a_missing_segment_is_found_by_name(tmp_path: Path) -> None:
     with pytest.raises(DamagedError, match=r"1-1\.h5 is damaged: it is missing\."):
-        read_chunks(tmp_path / "1-1.h5", ["a"], expect_sha256="00")
+        read_chunks(tmp_path / "1-1.h5", ["a"], expect="blake3:00")
+
+
+def test_a_segment_with_a_checksum_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "1-1.h5"
+    write_segment(path, [("a", pa.array([1]))])
+    expect = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    assert read_chunks(path, ["a"], expect=expect)["a"].to_pylist() == [1]
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(DamagedError, match="its checksum is not the one in the manifest"):
+        read_chunks(path, ["a"], expect=expect)
 
 
 def test_an_unknown_chunk_is_named(tmp_path: Path) -> None:
     info = write_segment(tmp_path / "1-1.h5", [("a", pa.array([1]))])
     with pytest.raises(DamagedError, match=r"1-1\.h5 is damaged: it lacks chunk b\."):
-        read_chunks(tmp_path / "1-1.h5", ["b"], expect_sha256=info.sha256)
+        read_chunks(tmp_path / "1-1.h5", ["b"], expect=info.checksum)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "1-1.h5").write_bytes(b"PAR1" * 100)
     with pytest.raises(DamagedError, match=r"1-1\.h5 is damaged: it cannot be read as a segment\."):
-        read_chunks(tmp_path / "1-1.h5", ["a"], expect_sha256=None)
+        read_chunks(tmp_path / "1-1.h5", ["a"], expect=None)
 
 
 def test_a_segment_is_hashed_once_in_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info = write_segment(tmp_path / "1-1.h5", [("a", pa.array([1]))])
-    read_chunks(tmp_path / "1-1.h5", ["a"], expect_sha256=info.sha256)
+    read_chunks(tmp_path / "1-1.h5", ["a"], expect=info.checksum)
 
     def refuse(*_: object) -> None:
         pytest.fail("hashed again")
 
     monkeypatch.setattr("hashlib.file_digest", refuse)
-    read_chunks(tmp_path / "1-1.h5", ["a"], expect_sha256=info.sha256)
+    read_chunks(tmp_path / "1-1.h5", ["a"], expect=info.checksum)
 
 
 arrays = st.one_of(
