@@ -3,6 +3,7 @@
 `load` yields the rows part by part, for tables larger than memory; `read_table` gathers them.
 """
 
+from dcs.load.chunks import PartSize
 from dcs.load.files import load, preview, read_table
 from dcs.load.options import ColumnOption, FileFormat, ImportOptions
 from dcs.load.preview import Preview
@@ -16,6 +17,7 @@ __all__ = [
     "ImportReport",
     "ImportedColumn",
     "Part",
+    "PartSize",
     "Preview",
     "Progress",
     "RejectedLine",

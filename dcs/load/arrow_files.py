@@ -13,7 +13,7 @@ from pyarrow import parquet
 from dcs.columns import kind_of
 from dcs.errors import ColumnNotFoundError, ImportFailedError
 from dcs.load.arrow_types import DoesNotFitError, arrays, leaves
-from dcs.load.chunks import CHUNK_ROWS, ChunkBuilder
+from dcs.load.chunks import PART_SIZE, ChunkBuilder
 from dcs.load.marks import mark_missing
 from dcs.load.names import column_names
 from dcs.load.notes import counted
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 
     from dcs.load.arrow_types import Leaf
     from dcs.load.cells import Key
+    from dcs.load.chunks import PartSize
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event
     from dcs.load.source import Source
 
-BATCH_ROWS = 1 << 16
+BATCH_CELLS = 1 << 22
+MOST_BATCH_ROWS, FEWEST_BATCH_ROWS = 1 << 16, 1 << 8
+"""Of Parquet files, batches of about so many cells are read: fewer rows of a table with many columns."""
 
 
 def load_arrow(
-    source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS, limit: int | None = None
+    source: Source, options: ImportOptions, *, size: PartSize = PART_SIZE, limit: int | None = None
 ) -> Iterator[Event]:
     """Yield the rows of a Parquet or Arrow file, and at last the report; of the first `limit` rows, if given.
 
@@ -44,7 +47,7 @@ def load_arrow(
     """
     misfits: frozenset[Key] = frozenset()
     while True:
-        reading = _Pass(source, options, misfits, rows_per_chunk=rows_per_chunk, limit=limit)
+        reading = _Pass(source, options, misfits, size=size, limit=limit)
         yield from reading.parts()
         if not reading.misfits:
             yield reading.report()
@@ -62,7 +65,7 @@ class _Pass:
         options: ImportOptions,
         as_text: frozenset[Key],
         *,
-        rows_per_chunk: int,
+        size: PartSize,
         limit: int | None,
     ) -> None:
         schema, self._batches = _open(source)
@@ -75,7 +78,7 @@ class _Pass:
             raise ColumnNotFoundError(unknown[0], names, field=f"columns.{unknown[0]}")
         self._columns = [_Column(name, leaf, options) for name, leaf in zip(names, found, strict=True)]
         types = [column.type for column in self._columns]
-        self._chunks = ChunkBuilder(names, types, rows_per_chunk=rows_per_chunk)
+        self._chunks = ChunkBuilder(names, types, size=size)
         self._options = options
         self._limit = limit
         self._read = self._kept = 0
@@ -195,7 +198,8 @@ def _open(source: Source) -> tuple[pa.Schema, Iterator[tuple[pa.RecordBatch, flo
 
 def _row_groups(file: parquet.ParquetFile) -> Iterator[tuple[pa.RecordBatch, float]]:
     read = 0
-    for batch in file.iter_batches(BATCH_ROWS):
+    rows = min(MOST_BATCH_ROWS, max(FEWEST_BATCH_ROWS, BATCH_CELLS // max(1, file.metadata.num_columns)))
+    for batch in file.iter_batches(rows):
         read += batch.num_rows
         yield batch, read / file.metadata.num_rows
 

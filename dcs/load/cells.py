@@ -29,6 +29,7 @@ from dcs.parsing import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dcs.load.chunks import PartSize
     from dcs.load.options import ImportOptions
     from dcs.load.spool import Spool
 
@@ -100,7 +101,7 @@ class CellTable:
             arrays[column.name] = pa.array(self._texts(cells, column), pa.string())
         self._spool.append(arrays, len(lines))
 
-    def parts(self, names: Sequence[str], *, rows_per_chunk: int, start: float = 0.0) -> Iterator[Part]:
+    def parts(self, names: Sequence[str], *, size: PartSize, start: float = 0.0) -> Iterator[Part]:
         """Yield all rows; `names` are those of `keys`, in the same order.
 
         `start` is the share of the work that has been done before.
@@ -117,7 +118,7 @@ class CellTable:
         plans = [tally.verdict() for tally in first]
         self._tallies = [ColumnTally(plan) for plan in plans]
         types = [plan.guess.reading.type for plan in plans]
-        chunks = ChunkBuilder(names, types, rows_per_chunk=rows_per_chunk)
+        chunks = ChunkBuilder(names, types, size=size)
         for done, columns in enumerate(self._read(self._tallies), start=1):
             for chunk in chunks.add(columns):
                 yield Part(chunk, start + (1 - start) * done / self._spool.count)

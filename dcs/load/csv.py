@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dcs.columns import kind_of
-from dcs.load.chunks import CHUNK_ROWS, ChunkBuilder
+from dcs.load.chunks import PART_SIZE, ChunkBuilder
 from dcs.load.columns import ColumnPlan, ColumnRead, ColumnTally, read_column
 from dcs.load.direct import direct_types
 from dcs.load.encoding import judge
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dcs.load.blocks import Block
+    from dcs.load.chunks import PartSize
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event, RejectedLine
     from dcs.load.rows import Layout
@@ -43,7 +44,7 @@ MOST_REFUSED = 3
 """After so many blocks that could not be read at once, all are read as text."""
 
 
-def load_csv(source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS) -> Iterator[Event]:
+def load_csv(source: Source, options: ImportOptions, *, size: PartSize = PART_SIZE) -> Iterator[Event]:
     """Yield the rows of a file of separated text, and at last the report.
 
     Columns are read as samples suggest, and every value is checked on the way. Once one does not fit, the
@@ -56,7 +57,7 @@ def load_csv(source: Source, options: ImportOptions, *, rows_per_chunk: int = CH
         return replace(event, fraction=done + (1 - done) * event.fraction)
 
     while True:
-        reading = _Pass(source, options, plan, rows_per_chunk=rows_per_chunk)
+        reading = _Pass(source, options, plan, size=size)
         yield from map(further, reading.parts())  # a loop would keep each part until the next one is there
         if reading.instead is None:
             yield reading.report()
@@ -81,7 +82,7 @@ class _Pass:
     After `parts` is exhausted, `instead` is the better plan, for the `reason`; if None, there is a `report`.
     """
 
-    def __init__(self, source: Source, options: ImportOptions, plan: CsvPlan, *, rows_per_chunk: int) -> None:
+    def __init__(self, source: Source, options: ImportOptions, plan: CsvPlan, *, size: PartSize) -> None:
         self.instead: CsvPlan | None = None
         self.reason = ""
         self._source = source
@@ -92,7 +93,7 @@ class _Pass:
         self._chunks = ChunkBuilder(
             [column.name for column in plan.columns],
             [column.guess.reading.type for column in plan.columns],
-            rows_per_chunk=rows_per_chunk,
+            size=size,
         )
         self._records = self._rows = self._rejected = self._refused = 0
         self._listed: list[RejectedLine] = []

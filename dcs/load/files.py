@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from dcs.load.arrow_files import load_arrow
-from dcs.load.chunks import CHUNK_ROWS
+from dcs.load.chunks import PART_SIZE
 from dcs.load.csv import load_csv
 from dcs.load.formats import family, file_format
 from dcs.load.json import load_json
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from dcs.load.chunks import PartSize
+
 DETECT_ALL = ImportOptions()
 
 
@@ -29,7 +31,7 @@ def load(
     options: ImportOptions = DETECT_ALL,
     *,
     name: str | None = None,
-    rows_per_chunk: int = CHUNK_ROWS,
+    size: PartSize = PART_SIZE,
 ) -> Iterator[Event]:
     """Yield the rows of a file part by part, and at last the report.
 
@@ -41,13 +43,13 @@ def load(
     with open_source(path, name=name) as source:
         match family(file_format(source, options)):
             case "text":
-                yield from load_csv(source, options, rows_per_chunk=rows_per_chunk)
+                yield from load_csv(source, options, size=size)
             case "json":
-                yield from load_json(source, options, rows_per_chunk=rows_per_chunk)
+                yield from load_json(source, options, size=size)
             case "sheet":
-                yield from load_sheet(source, options, rows_per_chunk=rows_per_chunk)
+                yield from load_sheet(source, options, size=size)
             case "arrow":
-                yield from load_arrow(source, options, rows_per_chunk=rows_per_chunk)
+                yield from load_arrow(source, options, size=size)
 
 
 def read_table(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dcs.errors import ImportFailedError
 from dcs.load.cells import CellTable
-from dcs.load.chunks import CHUNK_ROWS
+from dcs.load.chunks import PART_SIZE
 from dcs.load.encoding import Utf8Pieces, detect_encoding
 from dcs.load.json_records import JsonRecords, cells_of
 from dcs.load.json_text import JsonText
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dcs.load.cells import Cell, Key
+    from dcs.load.chunks import PartSize
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event
     from dcs.load.source import Source
@@ -28,7 +29,7 @@ _PIECE_BYTES = 1 << 20
 
 
 def load_json(
-    source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS, limit: int | None = None
+    source: Source, options: ImportOptions, *, size: PartSize = PART_SIZE, limit: int | None = None
 ) -> Iterator[Event]:
     """Yield the rows of a JSON file, and at last the report; of the first `limit` records only, if given.
 
@@ -55,7 +56,7 @@ def load_json(
         if not table.keys:
             raise ImportFailedError("The file holds no records.")
         names = column_names([".".join(key) for key in table.keys], len(table.keys))
-        yield from table.parts(names, rows_per_chunk=rows_per_chunk, start=0.5)
+        yield from table.parts(names, size=size, start=0.5)
         yield ImportReport(
             rows_read=spool.rows,
             rows_rejected=len(records.rejected),

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from dcs.errors import ImportFailedError, near_names
 from dcs.load.cells import CellTable, spelled
-from dcs.load.chunks import CHUNK_ROWS
+from dcs.load.chunks import PART_SIZE
 from dcs.load.header import Row, count_titles, looks_like_header
 from dcs.load.names import column_names
 from dcs.load.notes import counted, titles_note
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
     from dcs.load.cells import Cell, Key
+    from dcs.load.chunks import PartSize
     from dcs.load.options import ImportOptions
     from dcs.load.report import Event
     from dcs.load.source import Source
@@ -36,7 +37,7 @@ SheetRow: TypeAlias = tuple[int, list["Cell"]]
 
 
 def load_sheet(
-    source: Source, options: ImportOptions, *, rows_per_chunk: int = CHUNK_ROWS, limit: int | None = None
+    source: Source, options: ImportOptions, *, size: PartSize = PART_SIZE, limit: int | None = None
 ) -> Iterator[Event]:
     """Yield the rows of one sheet, and at last the report; of the first `limit` rows only, if given.
 
@@ -65,7 +66,7 @@ def load_sheet(
                 yield Progress(row[0] / total / 2)
                 batch = []
         _add(table, batch, width)
-        yield from table.parts(names, rows_per_chunk=rows_per_chunk, start=0.5)
+        yield from table.parts(names, size=size, start=0.5)
         titles = 0 if options.skip_lines is not None else _titles(head)
         sampled = None if options.sample is None else table.rows_kept
         yield ImportReport(

@@ -6,12 +6,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
 from dcs.errors import ColumnNotFoundError, ImportFailedError
-from dcs.load import ImportOptions, ImportReport, Part, StartAgain, load, preview, read_table
+from dcs.load import ImportOptions, ImportReport, Part, PartSize, StartAgain, load, preview, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def test_what_becomes_text_or_missing_is_told(tmp_path: Path) -> None:
 def test_a_value_far_down_starts_again(tmp_path: Path) -> None:
     values = pa.array([*range(200_000), 2**63], pa.uint64())
     parquet.write_table(pa.table({"x": values}), tmp_path / "x.parquet")
-    events = list(load(tmp_path / "x.parquet", rows_per_chunk=50_000))
+    events = list(load(tmp_path / "x.parquet", size=PartSize(rows=50_000)))
     place = next(index for index, event in enumerate(events) if isinstance(event, StartAgain))
     parts = [event for event in events[place:] if isinstance(event, Part)]
     assert [part.rows.num_rows for part in parts] == [50_000, 50_000, 50_000, 50_000, 1]
@@ -129,3 +130,25 @@ def test_a_sample_and_a_preview(tmp_path: Path) -> None:
     assert report.notes == (f"A sample: {found.num_rows} rows were kept.",)
     shown = preview(tmp_path / "x.parquet")
     assert (shown.rows.num_rows, shown.columns) == (100, {"x": "integer"})
+
+
+def test_a_wide_table_comes_in_parts_that_memory_has_room_for(tmp_path: Path) -> None:
+    columns = {f"c{place}": np.arange(30_000) + place for place in range(500)}
+    parquet.write_table(pa.table(columns), tmp_path / "x.parquet")
+    size = PartSize(bytes=40 << 20)
+    parts = [event.rows for event in load(tmp_path / "x.parquet", size=size) if isinstance(event, Part)]
+    assert max(part.nbytes for part in parts) < 2 * size.bytes
+    assert min(part.nbytes for part in parts[:-1]) >= size.bytes
+    assert len(parts) == 2
+    whole = pa.Table.from_batches(parts)
+    assert whole.num_rows == 30_000
+    assert whole["c499"].to_pylist() == [*range(499, 30_499)]
+
+
+def test_a_part_ends_with_its_widest_column(tmp_path: Path) -> None:
+    table = pa.table({"narrow": range(20), "wide": ["x" * 1000] * 20})
+    with pa.ipc.new_file(tmp_path / "x.arrow", table.schema) as writer:
+        writer.write_table(table, max_chunksize=1)
+    events = load(tmp_path / "x.arrow", size=PartSize(column_bytes=5_000))
+    parts = [event.rows for event in events if isinstance(event, Part)]
+    assert [part.num_rows for part in parts] == [5, 5, 5, 5]

@@ -17,6 +17,7 @@ from dcs.load import (
     ImportOptions,
     ImportReport,
     Part,
+    PartSize,
     RejectedLine,
     StartAgain,
     load,
@@ -163,7 +164,7 @@ def test_a_value_far_down_decides(tmp_path: Path, odd: str, kind: str, last: Any
     rows[490] = f"{odd},text"
     path = tmp_path / "file.csv"
     path.write_text("x,y\n" + "\n".join(rows), encoding="utf-8")
-    events: list[Event] = list(load(path, rows_per_chunk=300))
+    events: list[Event] = list(load(path, size=PartSize(rows=300)))
     expected = 0 if kind == "integer" else 1
     assert sum(isinstance(event, StartAgain) for event in events) == expected
     fractions = [event.fraction for event in events if isinstance(event, Part)]
@@ -202,7 +203,7 @@ def test_an_unambiguous_date_far_down_decides(tmp_path: Path) -> None:
 def test_parts_have_the_size_asked_for_and_share_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text("x,y\n" + "1,a\n" * 25, encoding="utf-8")
-    parts = [event.rows for event in load(path, rows_per_chunk=10) if isinstance(event, Part)]
+    parts = [event.rows for event in load(path, size=PartSize(rows=10)) if isinstance(event, Part)]
     assert [part.num_rows for part in parts] == [10, 10, 5]
     assert [part.column(0).offset for part in parts] == [0, 0, 0]
     assert len({part.column(0).buffers()[1].address for part in parts}) == 3

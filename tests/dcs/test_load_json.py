@@ -10,7 +10,17 @@ import pyarrow.compute as pc
 import pytest
 
 from dcs.errors import ColumnNotFoundError, ImportFailedError
-from dcs.load import ImportOptions, ImportReport, Part, Progress, RejectedLine, load, preview, read_table
+from dcs.load import (
+    ImportOptions,
+    ImportReport,
+    Part,
+    PartSize,
+    Progress,
+    RejectedLine,
+    load,
+    preview,
+    read_table,
+)
 from dcs.load import json as json_reader
 from dcs.load.json_text import JsonText
 
@@ -170,7 +180,7 @@ def test_many_batches_and_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path = tmp_path / "x.json"
     rows = [{"id": row, **({"late": row / 2} if row > 900 else {})} for row in range(1000)]
     path.write_text(json.dumps(rows), encoding="utf-8")
-    events = list(load(path, rows_per_chunk=300))
+    events = list(load(path, size=PartSize(rows=300)))
     assert [event.rows.num_rows for event in events if isinstance(event, Part)] == [300, 300, 300, 100]
     fractions = [event.fraction for event in events if isinstance(event, Part | Progress)]
     assert fractions == sorted(fractions)

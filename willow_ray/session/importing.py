@@ -27,9 +27,12 @@ async def import_source(
 ) -> tuple[Table, dict[str, Any]]:
     """Read the file of a session; the same file and options always give the same table."""
     path = directory / "source" / source.file
-    chunk = ChunkSize(engine.sizes.chunk_rows, engine.sizes.group_bytes)
+    sizes = engine.sizes
+    chunk = ChunkSize(sizes.chunk_rows, sizes.group_bytes)
     size = path.stat().st_size  # for a guess at the progress until the first part is there
-    stream = job.submit(tasks.load, str(path), source.name, source.options, chunk, size=size)
+    stream = job.submit(
+        tasks.load, str(path), source.name, source.options, chunk, sizes.chunk_bytes, size=size
+    )
     try:
         return await engine.collect(job.stream(stream), job)
     except BaseException:

@@ -36,13 +36,14 @@ BATCH_ROWS = 100_000
 @ray.remote(max_retries=0, num_returns="streaming")
 @refusing_stream
 def load(
-    path: str, name: str, options: dict[str, JsonValue], size: ChunkSize
+    path: str, name: str, options: dict[str, JsonValue], size: ChunkSize, column_bytes: int
 ) -> Iterator[StreamedPart | Pack | float | dict[str, JsonValue] | None]:
     """Read a file: how far it is, each part and its packs, at last the report; None: from the start again."""
     from dcs import load as loading  # noqa: PLC0415 - parsers only in workers that read
 
     parsed = loading.ImportOptions.parse(options)
-    for event in loading.load(Path(path), parsed, name=name, rows_per_chunk=size.rows):
+    part = loading.PartSize(size.rows, column_bytes)
+    for event in loading.load(Path(path), parsed, name=name, size=part):
         match event:
             case loading.Part(rows=rows, fraction=fraction):
                 columns = {name: compact(rows.column(name)) for name in rows.schema.names}
