@@ -117,6 +117,16 @@ async def test_a_refusal_of_modin_is_told_as_any_other() -> None:
     assert not any(chunk in engine.chunks for chunk in job.made)
 
 
+@pytest.mark.parametrize("kind", [pa.timestamp("us", "Pacific/Auckland"), pa.timestamp("us")], ids=str)
+async def test_moments_that_pandas_cannot_join_are_reshaped_all_the_same(kind: pa.DataType) -> None:
+    late = 253402300799 * 10**6 + (0 if kind.tz else 10**6)  # in New Zealand it is the year 10000
+    table = pa.table({"at": pa.array([late, 0, late, None], kind), "x": [1, 2, 3, 4], "y": [5, 6, 7, 8]})
+    operation = Unpivot(keep=("at",), name_to="name", value_to="value")
+    engine = Engine(ChunkStore(EmptyShelf()), Sizes(9, 9, 9), reshaping=Reshaping("modin"))
+    outcome = await engine.run(operation, put(engine, table, (2, 2)), Job("test"))
+    assert (await fetch(engine, outcome.table)).equals(run(operation, table).table)
+
+
 @pytest.mark.parametrize("operation", CASES, ids=lambda operation: operation.sentence())
 @pytest.mark.parametrize("rows", [0, 1])
 def test_tables_of_hardly_any_rows(operation: ReshapeOperation, rows: int) -> None:

@@ -204,6 +204,18 @@ def reshape(
     *packs: Pack,
 ) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
     """Make new rows from whole columns: for each part what it is, then its packs; an empty report at last."""
+    yield from _reshaped(operation, state, schema, size=size, slots=slots, packs=packs)
+
+
+def _reshaped(
+    operation: ReshapeOperation,
+    state: State,
+    schema: Mapping[str, pa.DataType],
+    *,
+    size: ChunkSize,
+    slots: Slots,
+    packs: Sequence[Pack],
+) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
     columns = slots.table(packs)
     reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
     names = tuple(operation.output(schema, state))
@@ -234,8 +246,12 @@ def reshape_by_modin(
     slots: Slots,
     *packs: Pack,
 ) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
-    """Do as `reshape`, with a frame that is spread over the cluster; this task only waits for others."""
-    from willow_ray.engine.modin import collected, spread  # noqa: PLC0415 - slow to import, and seldom used
+    """Do as `reshape`, with a frame that is spread over the cluster; this task only waits for others.
+
+    What no such frame can hold is reshaped here.
+    """
+    # Slow to import, and seldom used:
+    from willow_ray.engine.modin import can_be_spread, collected, spread  # noqa: PLC0415
 
     names = [name for name in schema if name in slots.columns]
     columns = {name: slots.chunks(name, packs) for name in names}
@@ -244,6 +260,9 @@ def reshape_by_modin(
         for part, rows in enumerate(slots.partition)
         if rows
     ]
+    if not can_be_spread(parts):
+        yield from _reshaped(operation, state, schema, size=size, slots=slots, packs=packs)
+        return
     made = pa.schema(list(operation.output(schema, state).items()))
     frames = operation.reshape_frame(spread(parts), state)
     tables = (table.select(made.names).cast(made) for frame in frames for table in collected(frame))
