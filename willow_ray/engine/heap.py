@@ -39,7 +39,7 @@ def asking_for_memory(task: Any, name: str, size: int) -> Any:
     return task.options(memory=min((steps + 1) * STEP, largest)) if largest else task
 
 
-def object_store_bytes() -> int:
+def object_store_here() -> int:
     """Return the size of the object store of this machine."""
     here = ray.get_runtime_context().get_node_id()
     node = next(node for node in ray.nodes() if node["NodeID"] == here)

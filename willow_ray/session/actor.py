@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from willow_ray.engine import tasks
 from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
-from willow_ray.engine.heap import object_store_bytes
+from willow_ray.engine.heap import object_store_here
 from willow_ray.engine.reshaping import Reshaping
 from willow_ray.engine.rowwise import parts_at_a_time
 from willow_ray.protocol.errors import (
@@ -419,4 +419,4 @@ class Session:
 
 def open_bytes(settings: Settings) -> int:
     """Return how many bytes of chunks a session keeps open for windows."""
-    return min(settings.window_cache_bytes, object_store_bytes() // OPEN_SHARE)
+    return min(settings.window_cache_bytes, object_store_here() // OPEN_SHARE)
