@@ -9,6 +9,7 @@ from willow_ray.engine import tasks
 from willow_ray.engine.chunks import replace_columns
 from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
+from willow_ray.engine.packs import MOST_CHUNKS
 from willow_ray.engine.written import columns_of, impact_of, taken_in
 
 if TYPE_CHECKING:
@@ -24,8 +25,14 @@ DoneByOneTask: TypeAlias = RowwiseOperation | ColumnwiseOperation | SelectionOpe
 
 
 def is_done_at_once(table: Table) -> bool:
-    """Say whether a table is so small that operations on it take one task."""
+    """Say whether a table is so small that whatever is done to it takes no time worth showing."""
     return len(table.partition) == 1 and table.bytes <= SMALL_BYTES
+
+
+def fits_one_task(operation: DoneByOneTask, table: Table) -> bool:
+    """Say whether one task does an operation best: of a small table, and not a pack of very many columns."""
+    makes_all = isinstance(operation, SelectionOperation)
+    return is_done_at_once(table) and (len(table.columns) <= MOST_CHUNKS or not makes_all)
 
 
 async def at_once(

@@ -16,12 +16,12 @@ from dcs.operation import (
     State,
 )
 from willow_ray.engine import tasks
-from willow_ray.engine.at_once import at_once, is_done_at_once
+from willow_ray.engine.at_once import at_once, fits_one_task
 from willow_ray.engine.chunks import ChunkStore, replace_columns
 from willow_ray.engine.failures import DiedError
 from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
-from willow_ray.engine.packs import ChunkSize
+from willow_ray.engine.packs import MOST_CHUNKS, ChunkSize
 from willow_ray.engine.reshaping import Reshaping
 from willow_ray.engine.rowwise import Rowwise
 from willow_ray.engine.table import Column, Table, even_partition, runs
@@ -68,7 +68,7 @@ class Sizes:
         for name in names:
             whole = sum(chunk.bytes for chunk in table.columns[name].chunks)
             size = whole * rows // table.rows if table.rows else 0
-            if filled + size > self.group_bytes:
+            if filled + size > self.group_bytes or len(groups[-1]) == MOST_CHUNKS:
                 groups.append([])
                 filled = 0
             groups[-1].append(name)
@@ -135,7 +135,9 @@ class Engine:
         match operation:
             case SchemaOperation():
                 return self._schema(operation, table)
-            case RowwiseOperation() | ColumnwiseOperation() | SelectionOperation() if is_done_at_once(table):
+            case RowwiseOperation() | ColumnwiseOperation() | SelectionOperation() if fits_one_task(
+                operation, table
+            ):
                 return await at_once(operation, table, state, chunks=self.chunks, job=job)
             case RowwiseOperation():
                 return await self._rowwise(operation, table, job, state)

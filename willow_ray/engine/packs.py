@@ -15,6 +15,10 @@ Pack: TypeAlias = list[pa.Array]
 """One object of the store: a group of chunks, so that narrow columns do not make thousands of objects."""
 
 
+MOST_CHUNKS = 256
+"""Of one pack: it is opened as a whole, at some microseconds for each chunk."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """Where a chunk is among the packs a task was given."""
@@ -84,12 +88,12 @@ def describe(array: pa.Array, index: int) -> Made:
 def packed(columns: Mapping[str, pa.Array], *, group_bytes: int) -> list[tuple[dict[str, Made], Pack]]:
     """Join neighbouring columns into packs of at most so many bytes; a wide column is alone.
 
-    A task that needs one column of many need not have all of them on its machine.
+    A task that needs one column of many need not have all of them on its machine, nor open them.
     """
     packs: list[tuple[dict[str, Made], Pack]] = []
     filled = group_bytes + 1
     for name, array in columns.items():
-        if filled + array.nbytes > group_bytes:
+        if filled + array.nbytes > group_bytes or len(packs[-1][1]) == MOST_CHUNKS:
             packs.append(({}, []))
             filled = 0
         described, pack = packs[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import Counter
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.engine.failures import ChunksGoneError, DiedError
 from willow_ray.engine.job import Job
-from willow_ray.engine.packs import describe
+from willow_ray.engine.packs import MOST_CHUNKS, describe
 from willow_ray.engine.table import Chunk, Column, Table
 from willow_ray.protocol.errors import CancelledError, WillowError
 
@@ -187,6 +188,19 @@ async def test_a_small_table_takes_one_task(engine: Engine, operation: Operation
     job = CountingJob("test")
     await engine.run(operation, put(engine, PEOPLE, (7,)), job)
     assert job.tasks == 1
+
+
+async def test_rows_of_a_very_wide_table_are_kept_in_packs_of_some_columns() -> None:
+    engine = Engine(ChunkStore(EmptyShelf()), Sizes(9, 1 << 20, 1 << 20))
+    columns = 2 * MOST_CHUNKS + 10
+    wide = pa.table({f"c{place}": [place, place + 1, None] for place in range(columns)})
+    operation = FilterRows(where={"column": "c0", "is": "present"})
+    outcome = await engine.run(operation, put(engine, wide, (3,)), Job("test"))
+    assert (await fetch(engine, outcome.table)).equals(run(operation, wide).table)
+    places = await engine.chunks.places(
+        [column.chunks[0].id for column in outcome.table.columns.values()], Job("test")
+    )
+    assert Counter(Counter(place.pack for place in places).values()) == {MOST_CHUNKS: 2, 10: 1}
 
 
 async def test_impact_counts_every_changed_cell(engine: Engine) -> None:

@@ -7,7 +7,7 @@ import pytest
 from dcs.gather import Gathering
 from willow_ray.engine.arrays import compact, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
-from willow_ray.engine.packs import packed
+from willow_ray.engine.packs import MOST_CHUNKS, packed
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
 
 
@@ -105,3 +105,10 @@ def test_neighbouring_columns_share_a_pack_until_it_is_full_and_a_wide_one_is_al
     ]
     assert packs[2][1] == [wide]
     assert packed({}, group_bytes=50) == []
+
+
+def test_a_pack_never_holds_very_many_columns() -> None:
+    columns = {f"c{place}": pa.array([place]) for place in range(2 * MOST_CHUNKS + 1)}
+    packs = packed(columns, group_bytes=1 << 20)
+    assert [len(pack) for _, pack in packs] == [MOST_CHUNKS, MOST_CHUNKS, 1]
+    assert [name for described, _ in packs for name in described] == list(columns)
