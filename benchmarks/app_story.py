@@ -36,6 +36,9 @@ PART_BYTES = 8 * MIB
 POLL_S = 0.02
 PATIENCE_S = 60.0
 
+LOOK_S = 0.2
+"""So long a person looks at least at what an operation has done before it is undone."""
+
 LONG_S = 2.0
 """Operations that take longer are done once: with all their versions the object store would be full."""
 
@@ -128,12 +131,13 @@ class Story:
                 apply = partial(session.change, "operation.apply", operation=operation)
                 self._watched(name, apply)
                 seconds = [self.steps[-1].seconds]
-                undone.append(_seconds(partial(session.change, "history.undo")))
+                undone.append(_undo_s(session))
                 while len(seconds) < REPEATS and seconds[0] < LONG_S:
                     seconds.append(_seconds(apply))
-                    undone.append(_seconds(partial(session.change, "history.undo")))
+                    undone.append(_undo_s(session))
                 self.steps[-1] = replace(self.steps[-1], seconds=statistics.median(seconds))
             self._note("undo", statistics.median(undone))
+            time.sleep(LOOK_S)
             self._timed("redo", lambda: session.change("history.redo"))
             session.change("history.undo")
 
@@ -195,6 +199,11 @@ class Story:
 
     def _note(self, name: str, seconds: float, *, of: str | None = None) -> None:
         self.steps.append(Step(name, seconds, self._bare.get(of or name)))
+
+
+def _undo_s(session: Session) -> float:
+    time.sleep(LOOK_S)
+    return _seconds(partial(session.change, "history.undo"))
 
 
 def _seconds(work: Callable[[], Any]) -> float:
