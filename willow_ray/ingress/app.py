@@ -24,10 +24,10 @@ from willow_ray.ingress.routing import resource
 from willow_ray.ingress.sessions import SessionRoutes
 from willow_ray.ingress.shell import Shell, logged, reshape
 from willow_ray.ingress.sockets import Sockets
-from willow_ray.ingress.upload_store import UploadStore
 from willow_ray.ingress.uploads import Uploads
 from willow_ray.ingress.web import Web
 from willow_ray.protocol.http import Health
+from willow_ray.storage.uploads import UPLOADS, UploadStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ def build_app(
 ) -> Starlette:
     """Return the whole app; without tokens everybody who reaches it may do everything."""
     access = Access(tokens, port=settings.port, hosts=(settings.host, *settings.allowed_hosts))
-    store = UploadStore(settings.store / "uploads")
+    store = UploadStore(settings.store / UPLOADS)
     uploads = Uploads(
         store, sessions, part_bytes=settings.upload_part_bytes, expiry_s=settings.upload_expiry_s
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
 
-from willow_ray.ingress.disk import disk_errors_explained
 from willow_ray.protocol.errors import TooLargeError
+from willow_ray.storage.errors import told_as_storage_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,7 +62,7 @@ async def save(pieces: AsyncIterator[bytes], path: Path) -> int:
     """Write pieces to a file, in a thread, and return their bytes once they will last."""
     size = 0
     waiting = bytearray()
-    with disk_errors_explained(), await asyncio.to_thread(path.open, "wb") as file:
+    with told_as_storage_error(path), await asyncio.to_thread(path.open, "wb") as file:
         async for piece in pieces:
             waiting += piece
             if len(waiting) >= _WRITE_BYTES:

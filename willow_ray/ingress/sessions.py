@@ -15,7 +15,7 @@ from willow_ray.ingress.bodies import json_body, limited, save
 from willow_ray.ingress.multipart import FileField
 from willow_ray.ingress.routing import resource
 from willow_ray.ingress.uploads import parse_options
-from willow_ray.protocol.errors import InvalidParamsError, NotReadyError, WillowError
+from willow_ray.protocol.errors import InvalidParamsError, WillowError
 from willow_ray.protocol.http import CreatedSession, CreateSession, ShareLink
 from willow_ray.session.client import Caller
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from willow_ray.ingress.auth import Access
-    from willow_ray.ingress.upload_store import Upload, UploadStore
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.session.client import SessionClient, Sessions
+    from willow_ray.storage.uploads import Upload, UploadStore
 
 _MAX_FILE_NAME = 200
 _HINT = "Upload it in parts instead: POST /api/uploads (tus 1.0.0), then POST /api/sessions with its id."
@@ -109,8 +109,11 @@ class SessionRoutes:
         except ValidationError as error:
             raise InvalidParamsError.from_validation(error) from error
         upload = await asyncio.to_thread(self._store.get, asked.upload, user=user)
-        if not upload.complete:
-            raise NotReadyError("The upload is not complete yet.")
+        if not upload.complete or upload.session is not None:
+            file_name = _last_part(upload.name)
+            return await self._sessions.create_for_upload(
+                upload, file_name=file_name, name=asked.name or file_name, options=asked.options
+            )
         session_id = await self._create(upload, upload.name, asked.options, name=asked.name)
         await self._forget(upload)
         return session_id

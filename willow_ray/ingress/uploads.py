@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from willow_ray.ingress.auth import identity_of
 from willow_ray.ingress.bodies import json_body, part_body
 from willow_ray.ingress.routing import resource
+from willow_ray.ingress.shell import logged
 from willow_ray.protocol.errors import InvalidParamsError, InvalidRequestError, NotReadyError, WillowError
 from willow_ray.protocol.imports import ImportOptions
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import Route
 
-    from willow_ray.ingress.upload_store import Upload, UploadStore
     from willow_ray.session.client import Sessions
+    from willow_ray.storage.uploads import Upload, UploadStore
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,expiration"
@@ -86,7 +87,16 @@ class Uploads:
             user=identity_of(request).require_user(),
             offset=offset,
         )
+        if upload.complete and upload.session is not None:
+            await self._begin_import(upload.session)
         return self._answer(upload, 204, {})
+
+    async def _begin_import(self, session_id: str) -> None:
+        """Wake the session that waits for an upload; if it cannot be now, whoever looks at it will."""
+        try:
+            await self._sessions.start(session_id)
+        except WillowError as error:
+            logged(error)
 
     async def delete(self, request: Request) -> Response:
         """Forget an upload."""

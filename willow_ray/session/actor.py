@@ -40,6 +40,7 @@ from willow_ray.session.ledger import Ledger
 from willow_ray.session.memory import Memory
 from willow_ray.session.notices import Notices
 from willow_ray.session.progress import Jobs
+from willow_ray.session.receiving import receive
 from willow_ray.session.requests import Ready
 from willow_ray.session.state import RETRY_AFTER_S, SessionState
 from willow_ray.session.tables import Tables
@@ -50,6 +51,7 @@ from willow_ray.storage.errors import FencedError
 from willow_ray.storage.local import LocalStore
 from willow_ray.storage.replay import replay
 from willow_ray.storage.summary import note_use
+from willow_ray.storage.uploads import UPLOADS, UploadStore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -281,6 +283,7 @@ class Session:
     async def _import(self, record: Manifest) -> None:
         """Read the file; the session is ready, or its failure is kept to be told."""
         try:
+            await self._receive(record)
             with self._jobs.start("Import", shown=True) as job:
                 table, report = await self._read_source(job)
                 await asyncio.to_thread(write_report, self._directory, report)
@@ -305,6 +308,14 @@ class Session:
         else:
             self._begin(replay(self._ledger.manifest, self._ledger.since), {0: table})
             self._notices.add("session.changed", {"version": 0, "summary": entry.summary})
+
+    async def _receive(self, record: Manifest) -> None:
+        """Have the file, if the session was made while it is being uploaded."""
+        source = record.source
+        if source is not None and source.upload is not None:
+            store = UploadStore(self._settings.store / UPLOADS)
+            with self._jobs.start(f"Receive {source.name}", shown=True) as job:
+                await receive(store, source, self._directory, owner=record.owner, job=job)
 
     async def _read_source(self, job: Job) -> tuple[Table, dict[str, JsonValue]]:
         """Import the file, again when a worker process dies in it."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.protocol.session import SessionSummary
     from willow_ray.protocol.views import View
+    from willow_ray.storage.uploads import Upload
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,17 @@ class Sessions(Protocol):
 
         `file_name` is what the person's file is called, `name` what the session is to be called.
         """
+
+    async def create_for_upload(
+        self, upload: Upload, *, file_name: str, name: str, options: ImportOptions
+    ) -> str:
+        """Make a session that takes a file when its upload is whole, and imports it then; return the id.
+
+        `conflict` when another session waits for this upload.
+        """
+
+    async def start(self, session_id: str) -> None:
+        """Wake a session up, so that it goes on with what it has begun."""
 
     async def get(self, session_id: str, *, user: str | None) -> SessionClient:
         """Return the session, waking it up if it sleeps."""

@@ -21,6 +21,7 @@ from willow_ray.session.actor import AsleepError
 from willow_ray.session.remote import actor_name, awake_actors, wake
 from willow_ray.storage.entries import Source
 from willow_ray.storage.sessions import StoreRoot
+from willow_ray.storage.uploads import UPLOADS, UploadStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from willow_ray.config import Settings
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.session.client import Caller, Events, ExportedFile, ExportRequest
+    from willow_ray.storage.uploads import Upload
 
 LEFTOVER_AGE = timedelta(hours=1)
 """A creation or deletion that was begun so long ago has died."""
@@ -142,6 +144,7 @@ class RaySessions:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._root = StoreRoot(settings.store)
+        self._uploads = UploadStore(settings.store / UPLOADS)
         self._awake: dict[str, RaySession] = {}
 
     async def create(
@@ -151,6 +154,18 @@ class RaySessions:
         session_id = await asyncio.to_thread(self._create, user, name, source, file_name, options)
         await self._session(session_id).start()
         return session_id
+
+    async def create_for_upload(
+        self, upload: Upload, *, file_name: str, name: str, options: ImportOptions
+    ) -> str:
+        """Make a session that waits for the file of an upload."""
+        session_id = await asyncio.to_thread(self._create_for, upload, file_name, name, options)
+        await self._session(session_id).start()
+        return session_id
+
+    async def start(self, session_id: str) -> None:
+        """Wake a session up."""
+        await self._session(session_id).start()
 
     async def get(self, session_id: str, *, user: str | None) -> RaySession:
         """Return a session of a user (of anybody, if None), waking it up if it sleeps."""
@@ -220,14 +235,21 @@ class RaySessions:
         return self._awake[session_id]
 
     def _create(self, user: str, name: str, source: Path, file_name: str, options: ImportOptions) -> str:
-        record = Source(
-            file=f"upload{PurePath(file_name).suffix}",
-            name=file_name,
-            bytes=source.stat().st_size,
-            options=options.model_dump(mode="json", exclude_none=True),
-        )
+        record = _source(file_name, source.stat().st_size, options)
         self._root.check(need_bytes=record.bytes or 0)
         return self._root.create(name=name, owner=user, at=datetime.now(UTC), source=record, upload=source)
+
+    def _create_for(self, upload: Upload, file_name: str, name: str, options: ImportOptions) -> str:
+        """Make the session first: an upload that is promised to none that exists could be used by nobody."""
+        record = _source(file_name, upload.length, options).model_copy(update={"upload": upload.id})
+        self._root.check()
+        session_id = self._root.create(name=name, owner=upload.user, at=datetime.now(UTC), source=record)
+        try:
+            self._uploads.promise(upload, session_id)
+        except BaseException:
+            self._root.delete(session_id)
+            raise
+        return session_id
 
     def _delete(self, session_id: str) -> None:
         """End the actor first: it must not write into a directory that is being removed."""
@@ -237,4 +259,16 @@ class RaySessions:
             pass
         else:
             ray.kill(actor, no_restart=True)
+        awaited = self._root.awaited_upload(session_id)
         self._root.delete(session_id)
+        if awaited is not None:
+            self._uploads.discard(awaited)
+
+
+def _source(file_name: str, size: int | None, options: ImportOptions) -> Source:
+    return Source(
+        file=f"upload{PurePath(file_name).suffix}",
+        name=file_name,
+        bytes=size,
+        options=options.model_dump(mode="json", exclude_none=True),
+    )

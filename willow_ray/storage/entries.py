@@ -34,6 +34,8 @@ class Source(Stored):
     bytes: NonNegativeInt | None
     options: JsonObject
     """Import options: as asked for at creation, as used once it is imported."""
+    upload: str | None = None
+    """The upload that brings the file, of a session that was made before it was whole."""
 
 
 class Acknowledgement(Stored):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from willow_ray import __version__
 from willow_ray.storage.durable import AfterStep, go_on, sync_directory
 from willow_ray.storage.errors import (
+    DamagedError,
     SessionNotFoundError,
     StorageError,
     StorageFullError,
@@ -20,7 +21,7 @@ from willow_ray.storage.errors import (
 )
 from willow_ray.storage.local import SEGMENTS
 from willow_ray.storage.manifest import Manifest
-from willow_ray.storage.manifest_file import write_manifest
+from willow_ray.storage.manifest_file import read_manifest, write_manifest
 from willow_ray.storage.summary import Summary, read_summary, summarize, write_summary
 
 if TYPE_CHECKING:
@@ -99,6 +100,14 @@ class StoreRoot:
     def summary(self, session: str) -> Summary:
         """Return what the list shows of one session."""
         return read_summary(self.directory(session))
+
+    def awaited_upload(self, session: str) -> str | None:
+        """Return the upload that a session was made for before its file was whole, None if there was none."""
+        try:
+            _, manifest, _ = read_manifest(self.directory(session))
+        except DamagedError:
+            return None
+        return None if manifest.source is None else manifest.source.upload
 
     def summaries(self, *, owner: str | None = None) -> list[Summary]:
         """Return the sessions of an owner (of all, if None), the one used last first.

@@ -12,9 +12,16 @@ from starlette.testclient import TestClient
 from willow_ray.config import Settings
 from willow_ray.ingress.app import build_app
 from willow_ray.ingress.tokens import Tokens
-from willow_ray.protocol.errors import CancelledError, ImportFailedError, NotFoundError, VersionConflictError
+from willow_ray.protocol.errors import (
+    CancelledError,
+    ConflictError,
+    ImportFailedError,
+    NotFoundError,
+    VersionConflictError,
+)
 from willow_ray.protocol.session import SessionSummary
 from willow_ray.session.client import Caller, Event, Events, ExportedFile
+from willow_ray.storage.uploads import UploadStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 
     from willow_ray.protocol.imports import ImportOptions
     from willow_ray.session.client import ExportRequest, SessionClient
+    from willow_ray.storage.uploads import Upload
 
 SESSION = "ab" * 15
 ANN = "token-of-ann"
@@ -105,6 +113,7 @@ class FakeSessions:
 
     sessions: dict[str, FakeSession] = field(default_factory=dict)
     created: list[dict[str, Any]] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
 
     async def create(
         self, *, user: str, name: str, source: Path, file_name: str, options: ImportOptions
@@ -114,6 +123,20 @@ class FakeSessions:
         self.created.append({"user": user, "name": name, "file_name": file_name, "options": options})
         self.sessions[SESSION] = FakeSession(owner=user, content=content)
         return SESSION
+
+    async def create_for_upload(
+        self, upload: Upload, *, file_name: str, name: str, options: ImportOptions
+    ) -> str:
+        if upload.session is not None:
+            raise ConflictError("Another session waits for this upload.")
+        UploadStore(upload.path.parent.parent).promise(upload, SESSION)
+        made = {"user": upload.user, "name": name, "file_name": file_name, "options": options}
+        self.created.append({**made, "upload": upload.id})
+        self.sessions[SESSION] = FakeSession(owner=upload.user, content=b"")
+        return SESSION
+
+    async def start(self, session_id: str) -> None:
+        self.started.append(session_id)
 
     async def get(self, session_id: str, *, user: str | None) -> SessionClient:
         session = self.sessions.get(session_id)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from willow_ray.ingress.disk import disk_errors_explained, write_whole
-from willow_ray.ingress.upload_store import UploadStore
-from willow_ray.protocol.errors import UnavailableError
+from willow_ray.storage.errors import StorageFullError
+from willow_ray.storage.uploads import UploadStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +32,7 @@ def test_a_full_disk_refuses_a_part_and_keeps_what_is_there(
     store.append(upload.id, b"abc", user="ann", offset=0)
     with monkeypatch.context() as patched:
         patched.setattr("os.pwrite", full)
-        with pytest.raises(UnavailableError, match="disk of the server is full"):
+        with pytest.raises(StorageFullError, match="disk is full"):
             store.append(upload.id, b"def", user="ann", offset=3)
     assert store.get(upload.id, user="ann").offset == 3
     assert store.append(upload.id, b"def", user="ann", offset=3).offset == 6
@@ -48,26 +47,3 @@ def test_a_full_disk_refuses_a_whole_body_and_leaves_nothing(
     assert answer.json()["error"]["code"] == "unavailable"
     assert sessions.created == []
     assert list((settings.store / "uploads").iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("number", "message"), [(errno.EDQUOT, "full"), (errno.EACCES, "may not write"), (errno.EPERM, "may not")]
-)
-def test_faults_a_person_can_mend_are_sentences(number: int, message: str) -> None:
-    with pytest.raises(UnavailableError, match=message), disk_errors_explained():
-        raise OSError(number, os.strerror(number))
-
-
-def test_other_faults_are_not_explained_away() -> None:
-    with pytest.raises(IsADirectoryError), disk_errors_explained():
-        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "upload.json"
-    write_whole(path, b"first")
-    with monkeypatch.context() as patched:
-        patched.setattr("os.fsync", full)
-        with pytest.raises(OSError, match="No space"):
-            write_whole(path, b"second")
-    assert path.read_bytes() == b"first"

@@ -46,10 +46,29 @@ def test_the_session_is_called_like_the_file(ann: TestClient, sessions: FakeSess
     assert sessions.created[0]["name"] == "beers.csv"
 
 
-def test_an_unfinished_upload_is_not_taken(ann: TestClient) -> None:
-    answer = ann.post("/api/sessions", json={"upload": upload(ann, b"")})
+def test_a_session_may_be_made_while_its_file_is_uploaded(
+    ann: TestClient, sessions: FakeSessions, settings: Settings
+) -> None:
+    upload_id = upload(ann, b"")
+    answer = ann.post("/api/sessions", json={"upload": upload_id, "options": {"separator": ";"}})
+    assert answer.status_code == 201
+    assert answer.json() == {"session": SESSION}
+    (created,) = sessions.created
+    assert (created["user"], created["name"], created["upload"]) == ("ann", "beers.csv", upload_id)
+    assert created["options"].separator == ";"
+    assert [path.name for path in left_over(settings)] == [upload_id]
+    assert sessions.started == []
+    part = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+    assert ann.patch(f"/api/uploads/{upload_id}", content=b"a", headers=part).status_code == 204
+    assert sessions.started == [SESSION]
+
+
+def test_an_upload_is_for_one_session(ann: TestClient) -> None:
+    body = {"upload": upload(ann, b"")}
+    assert ann.post("/api/sessions", json=body).status_code == 201
+    answer = ann.post("/api/sessions", json=body)
     assert answer.status_code == 409
-    assert answer.json()["error"]["code"] == "not_ready"
+    assert answer.json()["error"]["message"] == "Another session waits for this upload."
 
 
 def test_an_upload_of_somebody_else_is_not_taken(ann: TestClient, bob: TestClient) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from willow_ray.ingress.upload_store import UploadStore
 from willow_ray.protocol.errors import ConflictError, NotFoundError, TooLargeError
+from willow_ray.storage.uploads import UploadStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +108,28 @@ def test_only_old_uploads_are_swept(store: UploadStore, tmp_path: Path) -> None:
 
 def test_sweeping_nothing_is_fine(store: UploadStore) -> None:
     assert store.sweep(older_than=2000) == []
+
+
+def test_a_session_that_waits_is_known_and_is_the_only_one(store: UploadStore) -> None:
+    upload = store.create(user="ann", name="x", length=2)
+    assert upload.session is None
+    store.promise(upload, "s1")
+    store.promise(upload, "s1")
+    assert store.get(upload.id, user="ann").session == "s1"
+    with pytest.raises(ConflictError, match="Another session waits"):
+        store.promise(upload, "s2")
+    assert store.append(upload.id, b"ab", user="ann", offset=0).session == "s1"
+    assert sorted(path.name for path in upload.path.parent.iterdir()) == [
+        "data",
+        "offset",
+        "session",
+        "upload.json",
+    ]
+
+
+def test_a_whole_upload_is_taken_and_forgotten(store: UploadStore, tmp_path: Path) -> None:
+    upload = store.create(user="ann", name="x", length=2)
+    store.append(upload.id, b"ab", user="ann", offset=0)
+    store.take(upload, tmp_path / "taken")
+    assert (tmp_path / "taken").read_bytes() == b"ab"
+    assert not upload.path.parent.exists()

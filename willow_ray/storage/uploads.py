@@ -2,7 +2,7 @@
 
 `<root>/<id>/upload.json` says whose it is and how long it will be, `data` holds the bytes, `offset` how many
 of them are certain. A part is written and fsynced before `offset` is, and `offset` before it is acknowledged;
-bytes beyond it, left by a crash, are cut off by the next part.
+bytes beyond it, left by a crash, are cut off by the next part. `session` names the session that waits for it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ import re
 import secrets
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from willow_ray.ingress.disk import disk_errors_explained, sync_directory, write_whole
 from willow_ray.protocol.errors import ConflictError, NotFoundError, TooLargeError
+from willow_ray.storage.durable import sync_directory, write_durably
+from willow_ray.storage.errors import told_as_storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+UPLOADS = "uploads"
+"""Where they are in the store."""
 
 _ID = re.compile(r"[0-9a-f]{30}")
 _OFFSET_DIGITS = 20
@@ -46,6 +50,7 @@ class Upload:
         offset: bytes that are certain.
         length: bytes there will be, None while that is not known.
         path: the file that holds them.
+        session: the session that will take the file when it is whole, None while there is none.
 
     """
 
@@ -55,6 +60,7 @@ class Upload:
     length: int | None
     offset: int
     path: Path
+    session: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -70,7 +76,7 @@ class UploadStore:
 
     def create(self, *, user: str, name: str, length: int | None) -> Upload:
         """Begin an upload; refuse one that the disk has no room for."""
-        with disk_errors_explained():
+        with told_as_storage_error(self._root):
             self._root.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(self._root).free
             if length is not None and length > free:
@@ -83,7 +89,7 @@ class UploadStore:
             directory.mkdir()
             (directory / "data").touch()
             (directory / "offset").write_bytes(_offset_record(0))
-            write_whole(
+            write_durably(
                 directory / "upload.json",
                 _Record(user=user, name=name, length=length).model_dump_json().encode(),
             )
@@ -104,11 +110,36 @@ class UploadStore:
         path = directory / "data"
         if record.user != user or not path.exists():
             raise unknown
-        return Upload(upload_id, record.user, record.name, record.length, offset, path)
+        return Upload(
+            upload_id, record.user, record.name, record.length, offset, path, _content(directory / "session")
+        )
+
+    def promise(self, upload: Upload, session: str) -> None:
+        """Let a session wait for an upload; `ConflictError` if another one does."""
+        directory = upload.path.parent
+        note = directory / f"session.{session}"
+        with told_as_storage_error(note):
+            write_durably(note, session.encode())
+            try:
+                os.link(note, directory / "session")
+            except FileExistsError:
+                if _content(directory / "session") != session:
+                    raise ConflictError("Another session waits for this upload.") from None
+            finally:
+                note.unlink()
+            sync_directory(directory)
+
+    def take(self, upload: Upload, target: Path) -> None:
+        """Move the bytes of an upload to another place, durably, and forget it."""
+        with told_as_storage_error(target):
+            upload.path.rename(target)
+            sync_directory(target.parent)
+        self.discard(upload.id)
 
     def append(self, upload_id: str, part: bytes, *, user: str, offset: int) -> Upload:
         """Add a part at `offset`, which must be where the upload stands; return once it will last."""
-        with disk_errors_explained(), self._locked(self.get(upload_id, user=user)) as (upload, descriptor):
+        asked = self.get(upload_id, user=user)
+        with told_as_storage_error(asked.path), self._locked(asked) as (upload, descriptor):
             if offset != upload.offset:
                 raise ConflictError(
                     f"The upload stands at {upload.offset:,} bytes, not at {offset:,}.",
@@ -121,7 +152,7 @@ class UploadStore:
             _write_at(descriptor, part, offset)
             os.fsync(descriptor)
             _save_offset(upload.path.with_name("offset"), end)
-            return Upload(upload.id, upload.user, upload.name, upload.length, end, upload.path)
+            return replace(upload, offset=end)
 
     def remove(self, upload_id: str, *, user: str) -> None:
         """Delete an upload of the user."""
@@ -152,6 +183,13 @@ class UploadStore:
             yield self.get(upload.id, user=upload.user), descriptor
         finally:
             os.close(descriptor)
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return None
 
 
 def _write_at(descriptor: int, part: bytes, offset: int) -> None:
