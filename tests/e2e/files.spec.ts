@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from './fixtures';
-import { HomePage } from './pages';
+import { HomePage, TablePage } from './pages';
 
 const FIXTURES = process.env['WILLOW_FIXTURES'] ?? resolve(__dirname, '../../../shared/fixtures');
 const DOAJ = join(FIXTURES, 'A08_doaj', 'doaj-article-sample.csv');
@@ -38,6 +38,27 @@ test('movies: JSON, with missing values and a large sum', async ({ page, willow 
   for (let column = 0; column < 5; column += 1) await table.grid.press('ArrowRight');
   await expect(page.getByRole('tabpanel').getByRole('heading', { name: 'MPAA Rating' })).toBeVisible();
   await expect(table.statistic('Missing')).toContainText('605');
+});
+
+test('a file is imported as soon as it is here, looked at meanwhile', async ({ page, willow }) => {
+  let release!: () => void;
+  const released = new Promise<void>((go) => (release = go));
+  let parts = 0;
+  await page.route('**/api/uploads/*', async (route) => {
+    if (route.request().method() === 'PATCH' && ++parts === 2) await released;
+    await route.continue();
+  });
+  await page.goto(willow.link);
+  const home = new HomePage(page);
+  const rows = 1_200_000;
+  await home.chooseText('many.csv', 'number\n' + '1234567\n'.repeat(rows)); // more than one part
+  await page.getByRole('button', { name: 'Import as soon as it is here' }).click();
+  await expect(page.getByRole('heading', { name: /Receiving many\.csv/ })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '%' })).toContainText('87%');
+  release();
+  const table = new TablePage(page);
+  await expect(table.grid).toBeVisible({ timeout: 60_000 });
+  await table.expectRows(rows);
 });
 
 test('lines that do not fit are counted and listed, never dropped in silence', async ({ page, willow }) => {

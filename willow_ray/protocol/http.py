@@ -16,7 +16,7 @@ ExportFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "arrow", "xlsx"
 
 
 class CreateSession(Params):
-    """Body of `POST /api/sessions` after an upload."""
+    """Body of `POST /api/sessions`; where an upload is not complete, the session waits for the rest."""
 
     upload: Identifier
     name: Name | None = None

@@ -26,18 +26,21 @@ async def receive(store: UploadStore, source: Source, directory: Path, *, owner:
     """
     assert source.upload is not None
     target = directory / "source" / source.file
-    came = 0
+    came: int | None = None
     try:
         while not await asyncio.to_thread(target.exists):
             upload = await asyncio.to_thread(_upload, store, source.upload, owner)
             if upload is None:
                 if not await asyncio.to_thread(target.exists):
-                    raise _incomplete(source, came)
+                    raise _incomplete(source, came or 0)
             elif upload.complete:
                 await asyncio.to_thread(store.take, upload, target)
             else:
-                came = upload.offset
-                job.report(came / upload.length if upload.length else 0.0)
+                if upload.offset != came and upload.length:
+                    job.report(upload.offset / upload.length)
+                    if came is None:
+                        job.goes_on()  # what had come before says nothing of how fast the rest comes
+                    came = upload.offset
                 await asyncio.sleep(LOOK_S)
     except asyncio.CancelledError:
         if job.cancelled:

@@ -70,7 +70,7 @@ async def failure(person: Person) -> dict[str, object]:
     """Wait until the import has failed, and return why."""
 
     async def failed() -> bool:
-        return (await person.ask("session.describe"))["state"] == "failed"
+        return bool((await person.ask("session.describe"))["state"] == "failed")
 
     await until(failed, patience_s=60)
     error: dict[str, object] = (await person.ask("session.describe"))["error"]

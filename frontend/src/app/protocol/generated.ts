@@ -157,7 +157,7 @@ export interface CommitDraft {
   readonly draft: string;
 }
 
-/** Body of `POST /api/sessions` after an upload. */
+/** Body of `POST /api/sessions`; where an upload is not complete, the session waits for the rest. */
 export interface CreateSession {
   readonly upload: string;
   /** The name of the file when absent. */

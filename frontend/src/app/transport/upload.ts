@@ -5,6 +5,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const RETRY_DELAYS_MS = [0, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];
 
 export interface UploadEvents {
+  /** The server knows of it from here on, by this id. */
+  began(id: string): void;
   progress(sent: number, total: number): void;
 }
 
@@ -33,6 +35,7 @@ export async function startUpload(file: File, events: UploadEvents): Promise<Run
     chunkSize: PART_BYTES,
     retryDelays: RETRY_DELAYS_MS,
     removeFingerprintOnSuccess: true,
+    onUploadUrlAvailable: () => events.began(uploadId(upload.url)),
     onProgress: (sent, total) => events.progress(sent, total ?? file.size),
     onSuccess: () => finish(uploadId(upload.url)),
     onError: (error) => fail(asRequestError(error)),

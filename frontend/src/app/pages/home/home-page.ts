@@ -1,5 +1,5 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { MatButtonModule } from '@angular/material/button';
 import type { ImportOptions } from '../../protocol/messages';
 import { HttpApi } from '../../transport/http-api';
@@ -8,15 +8,23 @@ import { ThemeButton } from '../../panels/bars/theme-button';
 import { Brand } from '../../ui/brand';
 import { Icon } from '../../ui/icon';
 import { SignedOut, refusalOf, type Refusal } from '../signed-out';
-import { FileUpload } from './file-upload';
+import { FileUpload } from '../../session/file-upload';
 import { ImportPreviewPanel } from './import-preview';
 import { SessionList } from './session-list';
 
 /** The first thing seen: open a file, or go on with a session. */
 @Component({
   selector: 'wl-home-page',
-  imports: [Brand, Icon, ImportPreviewPanel, MatButtonModule, SessionList, SignedOut, ThemeButton],
-  providers: [FileUpload],
+  imports: [
+    Brand,
+    Icon,
+    ImportPreviewPanel,
+    MatButtonModule,
+    RouterLink,
+    SessionList,
+    SignedOut,
+    ThemeButton,
+  ],
   templateUrl: './home-page.html',
   styleUrl: './home-page.scss',
   host: {
@@ -87,6 +95,26 @@ export class HomePage {
     this.problem.set(null);
     try {
       const session = await this.api.createSession(id, file.name, options);
+      this.upload.forget();
+      await this.router.navigate(['/s', session]);
+    } catch (error) {
+      this.refused(error);
+      this.problem.set(sentence(error));
+    } finally {
+      this.creating.set(false);
+    }
+  }
+
+  /** Make the session now: it takes the file, and reads it as it is detected to be, once all of it has come. */
+  protected async createAhead(): Promise<void> {
+    const id = this.upload.begun();
+    const file = this.upload.file();
+    if (!id || !file || this.creating()) return;
+    this.creating.set(true);
+    this.problem.set(null);
+    try {
+      const session = await this.api.createSession(id, file.name, {});
+      this.upload.awaitedBy(session);
       await this.router.navigate(['/s', session]);
     } catch (error) {
       this.refused(error);
