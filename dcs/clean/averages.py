@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.analyze.moments import integer_sum, moments
+from dcs.analyze.moments import BLOCK, integer_sum, moments
 from dcs.analyze.ordered import as_column_type, ordered, runs
 from dcs.errors import NotApplicableError
-from dcs.present import present_numbers
+from dcs.present import present_blocks, present_numbers
 from dcs.values import to_wire
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ def mean(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
     """Return the mean of numbers; refuses a column with infinities of both signs, which has none."""
     if pa.types.is_integer(column.type):
         return _ratio(_sum(column), len(column) - column.null_count)
-    values = present_numbers(column)
     with np.errstate(over="ignore", invalid="ignore"):
-        average = float(values.mean())
-    if not math.isfinite(average):
-        average = _mean_of_extremes(values)
+        sums = [float(block.sum()) for block in present_blocks(column, BLOCK)]
+    if all(math.isfinite(one) for one in sums) and abs(total := _total(sums)) < math.inf:
+        average = total / (len(column) - column.null_count)
+    else:
+        average = _mean_of_extremes(present_numbers(column))
     return _decimal(average, "mean", field=field, name=name)
 
 
@@ -81,6 +82,13 @@ def _sum(column: pa.ChunkedArray) -> int:
         total: int = pc.sum(column).as_py()
         return total
     return integer_sum(present_numbers(column))
+
+
+def _total(sums: list[float]) -> float:
+    try:
+        return math.fsum(sums)
+    except OverflowError:
+        return math.inf
 
 
 def _mean_of_extremes(values: npt.NDArray[np.float64]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcs.parts import LEAST_ROWS, map_parts
-from dcs.present import BLOCK, is_present, only_where, present_numbers, present_of, stored_numbers, truths
+from dcs.present import (
+    BLOCK,
+    is_present,
+    only_where,
+    present_blocks,
+    present_numbers,
+    present_of,
+    stored_numbers,
+    truths,
+)
 from dcs.view.groups import encoded
 
 
@@ -83,3 +93,17 @@ def test_values_of_a_long_column_are_numbered_as_they_appear_and_missing_last(pr
     assert codes[:4].tolist() == [0, 4, 1, 0]
     assert codes[-4:].tolist() == [2, 4, 1, 3]
     assert np.bincount(codes).tolist() == [LEAST_ROWS // share for share in (2, 2, 4, 4, 2)]
+
+
+@pytest.mark.parametrize("cuts", [(), (1,), (4, 4, 5), (3, 6, 9, 12), (2, 13)], ids=str)
+def test_blocks_of_what_is_there_do_not_depend_on_chunks(cuts: tuple[int, ...]) -> None:
+    values = [1.0, None, 2.0, 3.0, None, None, 4.0, 5.0, 6.0, 7.0, None, 8.0, 9.0, 10.0]
+    bounds = [0, *cuts, len(values)]
+    column = pa.chunked_array([pa.array(values[low:high], pa.float64()) for low, high in pairwise(bounds)])
+    blocks = [block.tolist() for block in present_blocks(column, 4)]
+    assert blocks == [[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0]]
+
+
+def test_nothing_there_is_no_block() -> None:
+    assert list(present_blocks(pa.chunked_array([[None, None]], pa.float64()), 4)) == []
+    assert list(present_blocks(pa.chunked_array([], pa.float64()), 4)) == []
