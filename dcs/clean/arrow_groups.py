@@ -46,10 +46,10 @@ def grouped_by_arrow(
     columns = [is_key if column is None else column for _, column in wanted]
 
     def of_part(start: int) -> pa.Table:
-        keys, values = ([column.slice(start, PART_ROWS) for column in some] for some in (by, columns))
-        rows = is_key.slice(start, PART_ROWS)
-        terms = chain.from_iterable(way.terms(own, rows) for way, own in zip(sure, values, strict=True))
-        return _aggregated([*keys, *terms], functions)
+        part = {id(column): column.slice(start, PART_ROWS) for column in (*by, is_key, *columns)}
+        keys, values = ([part[id(column)] for column in some] for some in (by, columns))
+        terms = (way.terms(own, part[id(is_key)]) for way, own in zip(sure, values, strict=True))
+        return _aggregated([*keys, *chain.from_iterable(terms)], functions)
 
     parts = pa.concat_tables(at_once(of_part, range(0, len(is_key), PART_ROWS)))
     merging = ["sum" if function == "count" else function for function in functions]

@@ -11,13 +11,12 @@ import pyarrow.compute as pc
 
 from dcs.analyze.moments import bounds
 from dcs.clean.grouped_sums import rounder_for
+from dcs.parts import at_once
 from dcs.present import is_present, present_numbers, stored_numbers
 from dcs.values.zero import with_one_zero
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy.typing as npt
 
     from dcs.clean.aggregates import Function
 
@@ -31,6 +30,9 @@ LARGE = 2.0**300
 
 SMALL = 2.0**-600
 """Squares that vanish are much smaller than a sum of squares of this."""
+
+PIECE_ROWS = 1 << 17
+"""Of so many numbers, those that are there stay in the processor's cache."""
 
 SAMPLED = 64
 """One value of so many is looked at for about what the mean is."""
@@ -73,23 +75,33 @@ def way_of(function: Function, column: Column) -> Way | None:
         case "sum" | "mean" | "std" if column.null_count < len(column):
             if function == "std" and pa.types.is_floating(column.type):
                 return _deviation(_near_mean(column))
-            return _way_of_numbers(function, present_numbers(column))
+            return _way_of_numbers(function, column)
         case _:
             return None
 
 
-def _way_of_numbers(function: Function, numbers: npt.NDArray[np.int64 | np.float64]) -> Way | None:
-    lowest, highest = bounds(numbers)
-    largest = max(-lowest.item(), highest.item())
-    is_integer = numbers.dtype == np.int64
+def _way_of_numbers(function: Function, column: Column) -> Way | None:
+    largest, count = _largest(column), len(column) - column.null_count
     if function == "std":
-        return _deviation(float(numbers.mean())) if largest < _EXACT_UP_TO else None
-    if is_integer:
-        fits = largest * len(numbers) < (_SUMS_FIT_BELOW if function == "sum" else _EXACT_UP_TO)
+        return _deviation(float(present_numbers(column).mean())) if largest < _EXACT_UP_TO else None
+    if pa.types.is_integer(column.type):
+        fits = largest * count < (_SUMS_FIT_BELOW if function == "sum" else _EXACT_UP_TO)
         sums = Way(("sum",), _values, lambda totals: totals.fill_null(0)) if fits else None
     else:
-        sums = _sum_of_decimals(rounder_for(largest, len(numbers))) if largest < LARGE else None
+        sums = _sum_of_decimals(rounder_for(largest, count)) if largest < LARGE else None
     return sums if sums is None or function == "sum" else _mean(sums)
+
+
+def _largest(column: Column) -> int | float:
+    """Return how far from 0 the numbers of a column are at most; there is at least one."""
+
+    def of_part(part: Column) -> int | float:
+        numbers = present_numbers(part)
+        lowest, highest = bounds(numbers) if len(numbers) else (np.int64(0), np.int64(0))
+        return max(-lowest.item(), highest.item())
+
+    starts = range(0, len(column), PIECE_ROWS)
+    return max(at_once(of_part, [column.slice(start, PIECE_ROWS) for start in starts]))
 
 
 def _near_mean(column: Column) -> float:
