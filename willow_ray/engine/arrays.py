@@ -44,5 +44,5 @@ def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def positions_of(mask: pa.Array) -> Positions:
     """Return the positions at which a mask without nulls is true."""
-    found: Positions = pc.indices_nonzero(mask).to_numpy().astype(np.int64)
+    found: Positions = pc.indices_nonzero(mask).to_numpy().view(np.int64)  # they are far below 2^63
     return found
