@@ -113,6 +113,7 @@ class Session:
         self._asleep = False
         self._opening: asyncio.Task[None] | None = None
         self._importing: asyncio.Task[None] | None = None
+        self._receiving = False
         self._warming: asyncio.Task[None] | None = None
         self._failure: WillowError | None = None
         self._ready: Ready | None = None
@@ -185,7 +186,10 @@ class Session:
 
         From then on every request raises `AsleepError`, so that it is asked of the next actor.
         """
-        if self._asking or self._jobs.any_running or (self._listening and not though_listened_to):
+        if self._asking or (self._listening and not though_listened_to):
+            return False
+        await self._stop_receiving()
+        if self._jobs.any_running:
             return False
         if not all(begun is None or begun.done() for begun in (self._opening, self._importing)):
             return False
@@ -206,7 +210,9 @@ class Session:
         """Wait until the import has ended; raise why it failed."""
         await self._open()
         if self._importing is not None:
-            await asyncio.shield(self._importing)
+            await asyncio.wait([self._importing])
+            if self._importing.cancelled():
+                raise AsleepError
         self._require_ready()
 
     @contextmanager
@@ -315,7 +321,17 @@ class Session:
         if source is not None and source.upload is not None:
             store = UploadStore(self._settings.store / UPLOADS)
             with self._jobs.start(f"Receive {source.name}", shown=True) as job:
-                await receive(store, source, self._directory, owner=record.owner, job=job)
+                self._receiving = True
+                try:
+                    await receive(store, source, self._directory, owner=record.owner, job=job)
+                finally:
+                    self._receiving = False
+
+    async def _stop_receiving(self) -> None:
+        """Leave the wait for the file to the next life, which the last part of the upload begins."""
+        if self._receiving and self._importing is not None:
+            self._importing.cancel()
+            await asyncio.wait([self._importing])
 
     async def _read_source(self, job: Job) -> tuple[Table, dict[str, JsonValue]]:
         """Import the file, again when a worker process dies in it."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from ray.exceptions import RayActorError
 
 from tests.willow_ray.cluster.asking import Person, actor_of, inside, until
+from tests.willow_ray.cluster.test_life import asleep, runs_older_release
 from willow_ray.config import Settings
 from willow_ray.protocol.errors import ConflictError, NotFoundError, WillowError
 from willow_ray.protocol.imports import ImportOptions
@@ -29,8 +33,9 @@ HALF = len(CITIES) // 2
 class Sending:
     """An upload of which half has come, and the session that waits for the rest."""
 
-    def __init__(self, store: Path) -> None:
-        self.sessions = RaySessions(Settings(store=store))
+    def __init__(self, store: Path, **settings: Any) -> None:
+        self.store = store
+        self.sessions = RaySessions(Settings(store=store, **settings))
         self.uploads = UploadStore(store / UPLOADS)
         self.upload = self.uploads.create(user="ada", name="cities.csv", length=len(CITIES))
         self.send(CITIES[:HALF], at=0)
@@ -131,6 +136,49 @@ async def test_a_session_without_an_actor_is_woken_when_its_file_is_whole(sendin
     await sending.sessions.start(session_id)
     actor_of(session_id)
     await sending.sessions.wait_ready(session_id)
+
+
+async def test_a_session_goes_to_sleep_while_it_waits(tmp_path: Path) -> None:
+    sending = Sending(tmp_path / "store", idle_timeout_s=1)
+    ada = await sending.wait()
+    await until(lambda: receives(ada))
+    await asleep(ada.session.id)
+    assert not sending.is_gone
+    await until(lambda: receives(ada))  # looking at it has woken it
+    await asleep(ada.session.id)
+    sending.send_rest()
+    await sending.sessions.start(ada.session.id)  # as the ingress does after the last part
+    await sending.sessions.wait_ready(ada.session.id)
+    assert await ada.cells("city") == [["Oslo", "Lima", None, "Rome"]]
+
+
+async def test_who_waits_for_the_import_does_not_notice_that_it_slept(tmp_path: Path) -> None:
+    sending = Sending(tmp_path / "store", idle_timeout_s=1)
+    ada = await sending.wait()
+    waiting = asyncio.ensure_future(sending.sessions.wait_ready(ada.session.id))
+    pid = inside(ada.session.id, lambda _: os.getpid())
+
+    async def another_life() -> bool:
+        with suppress(ValueError, RayActorError):  # between two lives there is none
+            return bool(inside(ada.session.id, lambda _: os.getpid()) != pid)
+        return False
+
+    await until(another_life, patience_s=60)
+    sending.send_rest()
+    await asyncio.wait_for(waiting, 60)
+
+
+async def test_another_release_takes_over_a_session_that_waits(sending: Sending) -> None:
+    ada = await sending.wait()
+    await until(lambda: receives(ada))
+    pid = inside(ada.session.id, lambda _: os.getpid())
+    inside(ada.session.id, runs_older_release)
+    sending.sessions = RaySessions(Settings(store=sending.store))
+    ada = Person(await sending.sessions.get(ada.session.id, user="ada"))
+    await until(lambda: receives(ada))
+    assert inside(ada.session.id, lambda _: os.getpid()) != pid
+    sending.send_rest()
+    await sending.sessions.wait_ready(ada.session.id)
 
 
 async def test_an_upload_that_is_given_up_fails_the_import(sending: Sending) -> None:
