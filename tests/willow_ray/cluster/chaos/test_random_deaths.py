@@ -58,6 +58,9 @@ async def live(sessions: RaySessions, file: Path, chance: random.Random) -> int:
     for _ in range(BURSTS):
         await work(chance.sample(people, chance.randint(1, len(people))), ACTS)
     await killer.rest()
+    while not killer.deaths:  # the moment had come when none of those who were to die was there
+        await work(people, 1)
+        await killer.rest()
     for person in people:
         person.killer = None
     await people[0].settle()
