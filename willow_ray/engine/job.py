@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import ray
+from ray import ObjectRefGenerator
+from ray.exceptions import RayTaskError
 
 from willow_ray.engine.failures import translated
 from willow_ray.engine.heap import asking_for_memory
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from types import TracebackType
 
-    from ray import ObjectRef, ObjectRefGenerator
+    from ray import ObjectRef
 
     from willow_ray.engine.table import ChunkId
 
@@ -178,10 +180,15 @@ class Job:
             ref = await self._next(generator)
 
     async def fetch(self, ref: ObjectRef) -> Any:
-        """Return what a streaming task has made; also where its refusal is raised."""
+        """Return what a streaming task has made; also where its refusal is raised.
+
+        Then the task has ended: to cancel it while Ray takes note of that may end this process.
+        """
         try:
             return await ref
         except Exception as error:
+            if isinstance(error, RayTaskError):
+                self._running = {one for one in self._running if not isinstance(one, ObjectRefGenerator)}
             raise translated(error) from error
 
     async def _next(self, generator: ObjectRefGenerator) -> ObjectRef | None:

@@ -242,6 +242,19 @@ async def test_what_dcs_refuses_comes_back_typed_and_leaves_no_chunks(engine: En
     assert not any(chunk in engine.chunks for chunk in job.made)
 
 
+async def test_a_stream_that_has_refused_is_not_cancelled_besides(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray ends the process when a task is cancelled at the moment in which it takes note of its end."""
+    cancelled: list[Any] = []
+    monkeypatch.setattr(ray, "cancel", lambda task, **_: cancelled.append(task))
+    numbers = pa.table({"x": pa.array([2**63 - 1, 1], pa.int64()), "y": ["a", "a"]})
+    operation = GroupRows(by=("y",), aggregates=({"column": "x", "function": "sum"},))
+    with pytest.raises(WillowError, match="64 bits"):
+        await engine.run(operation, put(engine, numbers, (2,)), Job("test"))
+    assert cancelled == []
+
+
 @pytest.mark.parametrize("items", range(6))
 async def test_a_table_whose_maker_dies_is_none(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, items: int
