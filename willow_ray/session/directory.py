@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
@@ -41,6 +42,8 @@ TEND_S = 3600.0
 ATTEMPTS = 5
 PAUSE_S = 0.3
 """Before another attempt to reach an actor that restarts; grows with each."""
+LIVED_S = 0.5
+"""An actor that went to sleep so long after it was asked was there: attempts are counted anew."""
 
 
 class RaySession:
@@ -103,12 +106,17 @@ class RaySession:
         await self._ask("start")
 
     async def _ask(self, name: str, *args: Any, repeatable: bool = True, **kwargs: Any) -> Any:
-        for attempt in range(ATTEMPTS):
+        attempt = 0
+        while attempt < ATTEMPTS:
+            attempt += 1
+            asked = time.monotonic()
             try:
                 actor = await self._awake()
                 return await getattr(actor, name).remote(*args, **kwargs)
             except AsleepError:  # it did nothing, so anything may be asked again
                 self._actor = None
+                if time.monotonic() - asked > LIVED_S:  # who waits for an import may do so for hours
+                    attempt = 0
                 await asyncio.sleep(PAUSE_S)
                 continue
             except ActorDiedError:
@@ -121,7 +129,7 @@ class RaySession:
                 raise (error.cause if isinstance(error.cause, WillowError) else error) from error
             if not repeatable:
                 break
-            await asyncio.sleep(PAUSE_S * (attempt + 1))
+            await asyncio.sleep(PAUSE_S * attempt)
         raise UnavailableError("The session is being restarted; nothing acknowledged is lost. Try again.")
 
     async def _awake(self) -> ActorHandle[Any]:
