@@ -112,6 +112,7 @@ class RaySession:
             asked = time.monotonic()
             try:
                 actor = await self._awake()
+                asked = time.monotonic()  # to start an actor takes longer than it may take to fall asleep
                 return await getattr(actor, name).remote(*args, **kwargs)
             except AsleepError:  # it did nothing, so anything may be asked again
                 self._actor = None

@@ -37,6 +37,7 @@ class Sleepy:
         self.wait_ready = Remote(self._wait_ready)
 
     async def _version(self) -> str:
+        await asyncio.sleep(2 * LIVED_S)  # as an actor that starts
         return __version__
 
     async def _wait_ready(self) -> None:
