@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     max_waiting_requests: PositiveInt = 64
     """Requests that may wait in one session; more are answered with `busy`."""
     max_parallel_tasks: NonNegativeInt = 0
-    """Parts of a table that a rowwise operation writes at a time; 0: twice the CPUs of the cluster."""
+    """Tasks of a rowwise operation that are under way at a time; 0: twice the CPUs of the cluster."""
     cancel_grace_s: PositiveFloat = 2.0
     """Seconds that a cancelled task may go on before its worker is stopped."""
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from willow_ray.engine.table import Chunk
 
 AT_A_TIME = 4
-"""Parts that are written at a time, unless it is said otherwise."""
+"""Spans that are written at a time, unless it is said otherwise."""
 
 WITHOUT_MODIN = Reshaping()
 
@@ -82,7 +82,7 @@ class Engine:
     Args:
         chunks: where chunks are, and where new ones are put.
         sizes: how large new chunks may be.
-        at_a_time: parts of a table that one rowwise operation writes at a time.
+        at_a_time: spans of a table that one rowwise operation writes at a time.
         reshaping: with what tables are reshaped.
 
     """
@@ -163,9 +163,25 @@ class Engine:
         with job.within(0.3 if state else 0, 1):
             return await self.rowwise(operation, table, state, job).finish()
 
-    def rowwise(self, operation: RowwiseOperation, table: Table, state: State, job: Job) -> Rowwise:
-        """Return a rowwise operation that is yet to write anything; its parts can be had one by one."""
-        return Rowwise(operation, state, table, chunks=self.chunks, job=job, at_a_time=self._at_a_time)
+    def rowwise(
+        self,
+        operation: RowwiseOperation,
+        table: Table,
+        state: State,
+        job: Job,
+        *,
+        part_by_part: bool = False,
+    ) -> Rowwise:
+        """Return a rowwise operation that is yet to write anything."""
+        return Rowwise(
+            operation,
+            state,
+            table,
+            chunks=self.chunks,
+            job=job,
+            at_a_time=self._at_a_time,
+            part_by_part=part_by_part,
+        )
 
     async def _columnwise(self, operation: ColumnwiseOperation, table: Table, job: Job) -> Outcome:
         names = operation.reads(table.schema)

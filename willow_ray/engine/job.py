@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 GRACE_S = 2.0
 """How long a cancelled task may take to stop by itself; code in C only stops when it returns."""
 
+SETTLED_S = 0.2
+"""How old a task must be to be cancelled: Ray 2.60 may end this process over one that it is still sending.
+
+Its checks `submitted_task_ref_count > 0` and `Tried to complete task that was not pending` fail then.
+"""
+
 
 class Job:
     """Tracks the Ray tasks of one piece of work.
@@ -67,7 +73,7 @@ class Job:
         self._grace_s = grace_s
         self._worker: asyncio.Task[Any] | None = None
         self._interruptions = 0
-        self._running: set[Any] = set()
+        self._running: dict[Any, float] = {}
         self._submitted: dict[Any, tuple[str, int]] = {}
         self._span = (0.0, 1.0)
 
@@ -139,7 +145,7 @@ class Job:
         size += sum(argument.bytes for argument in args if isinstance(argument, Slots))
         returned = asking_for_memory(task, _name(task), size).remote(*args)
         first = returned[0] if isinstance(returned, list) else returned
-        self._running.add(first)
+        self._running[first] = time.monotonic()
         self._submitted[first] = (_name(task), size)
         return returned
 
@@ -152,9 +158,9 @@ class Job:
         self._submitted.pop(ref, None)
         return await self._watch(ref)
 
-    def guess(self, task: Any, *, size: int, tasks: int) -> Guess:
-        """Return what tells the progress of tasks that are yet to be submitted."""
-        return Guess(self.report, self._pace, kind=_name(task), size=size, tasks=tasks)
+    def guess(self, task: Any, *, size: int, parts: int, together: int) -> Guess:
+        """Return what tells the progress of tasks that are yet to be submitted, of `together` parts each."""
+        return Guess(self.report, self._pace, kind=_name(task), size=size, parts=parts, together=together)
 
     async def results(self, returns: Sequence[Sequence[ObjectRef]]) -> list[Any]:
         """Wait for tasks, reporting progress; of each, given by its returns, the first one is fetched."""
@@ -188,41 +194,47 @@ class Job:
             return await ref
         except Exception as error:
             if isinstance(error, RayTaskError):
-                self._running = {one for one in self._running if not isinstance(one, ObjectRefGenerator)}
+                for one in [one for one in self._running if isinstance(one, ObjectRefGenerator)]:
+                    del self._running[one]
             raise translated(error) from error
 
     async def _next(self, generator: ObjectRefGenerator) -> ObjectRef | None:
         try:
             return await anext(generator)
         except StopAsyncIteration:
-            self._running.discard(generator)
+            self._running.pop(generator, None)
             return None
         except Exception as error:
-            self._running.discard(generator)
+            self._running.pop(generator, None)
             raise translated(error) from error
 
     async def _watch(self, ref: ObjectRef) -> Any:
         try:
             found = await ref
         except Exception as error:
-            self._running.discard(ref)
+            self._running.pop(ref, None)
             raise translated(error) from error
-        self._running.discard(ref)
+        self._running.pop(ref, None)
         return found
 
     def _guess(self, tasks: Sequence[Any]) -> Guess:
         known = [self._submitted.pop(task, ("", 0)) for task in tasks]
         kind = known[0][0] if known else ""
         size = sum(size for _, size in known)
-        return Guess(self.report, self._pace, kind=kind, size=size, tasks=len(tasks))
+        return Guess(self.report, self._pace, kind=kind, size=size, parts=len(tasks))
 
     def stop_tasks(self) -> None:
-        """Stop the tasks that have not ended."""
-        running, self._running = list(self._running), set()
-        for task in running:
-            ray.cancel(task, force=False)
+        """Stop the tasks that have not ended; those that have just been submitted, a moment later."""
+        running, self._running = self._running, {}
+        loop = asyncio.get_running_loop()
+        for task, submitted in running.items():
+            settles_in = submitted + SETTLED_S - time.monotonic()
+            if settles_in > 0:
+                loop.call_later(settles_in, ray.cancel, task)
+            else:
+                ray.cancel(task)
         if running:
-            asyncio.get_running_loop().call_later(self._grace_s, _force, running)
+            loop.call_later(max(self._grace_s, SETTLED_S), _force, list(running))
 
 
 def _name(task: Any) -> str:

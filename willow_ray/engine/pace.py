@@ -24,7 +24,7 @@ LINEAR_TO = 0.9
 """The share up to which a guess is believed; beyond it, progress slows down and never arrives."""
 
 NEARLY = 0.95
-"""How far a task counts as done before it is."""
+"""How far the parts of a task count as done before they are."""
 
 TICK_S = 0.25
 
@@ -55,18 +55,27 @@ class Guess:
         pace: what is known of such tasks.
         kind: of the tasks.
         size: bytes that all of them work on.
-        tasks: how many there are.
+        parts: how many they work on.
+        together: how many of these are done at a time, by one task.
 
     """
 
     def __init__(
-        self, report: Callable[[float], None], pace: Pace, *, kind: str, size: int, tasks: int = 1
+        self,
+        report: Callable[[float], None],
+        pace: Pace,
+        *,
+        kind: str,
+        size: int,
+        parts: int = 1,
+        together: int = 1,
     ) -> None:
         self._report = report
         self._pace = pace
         self._kind = kind
         self._size = size
-        self._tasks = tasks
+        self._parts = parts
+        self._together = together
         self._done = 0
         self._began = time.monotonic()
         self._expected_s = pace.expected_s(kind, size)
@@ -84,17 +93,18 @@ class Guess:
         if error is None:
             self._pace.learn(self._kind, self._size, time.monotonic() - self._began)
 
-    def done(self) -> None:
-        """Take in that one more task is done."""
-        self._done += 1
-        self._report(self._done / self._tasks)
+    def done(self, parts: int = 1) -> None:
+        """Take in that so many more parts are done."""
+        self._done += parts
+        self._report(self._done / self._parts)
 
     def _wait(self) -> None:
         self._ticker = asyncio.get_running_loop().call_later(TICK_S, self._tick)
 
     def _tick(self) -> None:
         guess = guessed_share(time.monotonic() - self._began, self._expected_s)
-        self._report(min(max(guess, self._done / self._tasks), (self._done + NEARLY) / self._tasks))
+        soon = self._done + NEARLY * self._together
+        self._report(min(max(guess, self._done / self._parts), soon / self._parts))
         self._wait()
 
 

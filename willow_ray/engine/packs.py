@@ -57,6 +57,13 @@ class Slots:
         """Return a column over the same memory."""
         return pa.chunked_array(self.chunks(name, packs), self.types[name])
 
+    def part(self, number: int, packs: Sequence[Pack]) -> dict[str, pa.ChunkedArray]:
+        """Return one part of all columns, by name."""
+        return {
+            name: pa.chunked_array([packs[slots[number].pack][slots[number].index]], self.types[name])
+            for name, slots in self.columns.items()
+        }
+
     def table(self, packs: Sequence[Pack]) -> dict[str, pa.ChunkedArray]:
         """Return all columns, by name."""
         return {name: self.column(name, packs) for name in self.columns}

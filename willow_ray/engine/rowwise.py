@@ -1,8 +1,9 @@
-"""Rowwise operations under way: a table is written part by part, those first that somebody waits for."""
+"""Rowwise operations under way: a table is written span by span, parts that somebody waits for first."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 import ray
@@ -11,6 +12,7 @@ from willow_ray.engine import tasks
 from willow_ray.engine.chunks import replace_columns
 from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
+from willow_ray.engine.packs import MOST_CHUNKS
 from willow_ray.engine.table import Table
 from willow_ray.engine.written import columns_of, impact_of, taken_in
 
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
     from willow_ray.engine.written import WrittenPart
 
 
-def parts_at_a_time(limit: int) -> int:
-    """Return how many parts to write at a time: `limit`, or if that is 0, twice as many as there are CPUs.
+SPAN_BYTES = 64 << 20
+"""The most that one task reads, unless a part is larger: as much of what it writes is in its own memory."""
+
+
+def spans_at_a_time(limit: int) -> int:
+    """Return how many spans to write at a time: `limit`, or if that is 0, twice as many as there are CPUs.
 
     Half of them wait in a queue, so that no worker waits; with fewer, a column takes a tenth longer.
     """
@@ -42,7 +48,9 @@ class Rowwise:
         table: the version before.
         chunks: where chunks are, and where new ones are put.
         job: the tasks are its.
-        at_a_time: parts that are written at a time. They are few, so that a part somebody waits for is next.
+        at_a_time: spans that are written at a time. They are few, so that a part somebody waits for is next.
+        part_by_part: whether each part is a span, so that it is there soon after somebody asks for it; else
+            neighbouring parts are, as each task costs some milliseconds.
 
     """
 
@@ -55,6 +63,7 @@ class Rowwise:
         chunks: ChunkStore,
         job: Job,
         at_a_time: int,
+        part_by_part: bool = False,
     ) -> None:
         self.before = table
         self.schema: dict[str, pa.DataType] = dict(operation.output(table.schema, state))
@@ -66,12 +75,13 @@ class Rowwise:
         self._reads = operation.reads(table.schema)
         self._parts = table.parts_in(operation.touches(table.rows))
         self._queue = dict.fromkeys(self._parts)
+        self._together = 1 if part_by_part else self._parts_of_span()
         self._coming: dict[int, asyncio.Task[None]] = {}
         self._written: dict[int, WrittenPart] = {}
         self._given_up = False
         self.failed = asyncio.Event()
         """Set when a part could not be written: the whole will not be, either."""
-        self._tell: Callable[[], None] | None = None
+        self._tell: Callable[[int], None] | None = None
 
     def may_write(self, name: str) -> bool:
         """Say whether the operation may change a column, or makes it; all others are as they were."""
@@ -79,11 +89,12 @@ class Rowwise:
 
     async def finish(self) -> Outcome:
         """Write every part, and put the next version together."""
-        with self._job.guess(tasks.apply, size=self._size(self._parts), tasks=len(self._parts)) as guess:
+        with self._job.guess(
+            tasks.apply, size=self._size(self._parts), parts=len(self._parts), together=self._together
+        ) as guess:
             self._tell = guess.done
-            for part, writing in self._coming.items():
-                if writing.done() and part in self._written:
-                    guess.done()
+            if self._written:
+                guess.done(len(self._written))
             await self._all_written()
         columns = columns_of(self.before, range(len(self.before.partition)), self._written)
         after = replace_columns(tuple(self.schema), self.before, columns, self.before.partition)
@@ -95,7 +106,7 @@ class Rowwise:
         if any(self.may_write(name) for name in names):
             for part in parts:
                 if part in self._queue:
-                    self._begin(part)
+                    self._begin(range(part, part + 1))
             awaited = [self._coming[part] for part in parts if part in self._coming]
             if awaited:
                 await asyncio.wait(awaited)
@@ -106,10 +117,11 @@ class Rowwise:
         return Table({name: written.get(name) or before.columns[name] for name in names}, before.partition)
 
     async def _all_written(self) -> None:
-        written_before = [part for part in self._coming.values() if part.done()]
-        workers = [asyncio.ensure_future(self._work()) for _ in range(min(self._at_a_time, len(self._queue)))]
+        workers: list[asyncio.Task[None]] = []
         try:
-            await asyncio.gather(*written_before)
+            await asyncio.gather(*(part for part in self._coming.values() if part.done()))
+            at_a_time = min(self._at_a_time, len(self._queue))
+            workers += (asyncio.ensure_future(self._work()) for _ in range(at_a_time))
             await asyncio.gather(*workers)
             await asyncio.gather(*self._coming.values())
         except BaseException:
@@ -127,28 +139,41 @@ class Rowwise:
 
     async def _work(self) -> None:
         while self._queue:
-            await self._begin(next(iter(self._queue)))
+            await self._begin(self._next_span())
 
-    def _begin(self, part: int) -> asyncio.Task[None]:
-        del self._queue[part]
-        self._coming[part] = asyncio.ensure_future(self._write(part))
-        return self._coming[part]
+    def _next_span(self) -> range:
+        first = end = next(iter(self._queue))
+        while end in self._queue and end - first < self._together:
+            end += 1
+        return range(first, end)
 
-    async def _write(self, part: int) -> None:
-        slots, packs = await self._chunks.arguments(
-            self.before, self._reads, self._job, range(part, part + 1)
-        )
+    def _begin(self, span: range) -> asyncio.Task[None]:
+        writing = asyncio.ensure_future(self._write(span))
+        for part in span:
+            del self._queue[part]
+            self._coming[part] = writing
+        return writing
+
+    async def _write(self, span: range) -> None:
+        slots, packs = await self._chunks.arguments(self.before, self._reads, self._job, span)
         described, pack = self._job.submit(
-            tasks.apply, self._operation, self._state, self.before.offsets[part], slots, *packs
+            tasks.apply, self._operation, self._state, self.before.offsets[span.start], slots, *packs
         )
         try:
-            found: dict[str, tasks.Written | None] = await self._job.wait(described)
+            found: list[dict[str, tasks.Written | None]] = await self._job.wait(described)
         except Exception:
             self.failed.set()
             raise
-        self._written[part] = taken_in(found, pack, chunks=self._chunks, job=self._job)
+        for part, written in zip(span, found, strict=True):
+            self._written[part] = taken_in(written, pack, chunks=self._chunks, job=self._job)
         if self._tell is not None:
-            self._tell()
+            self._tell(len(span))
+
+    def _parts_of_span(self) -> int:
+        """Return how many parts a span has at the most: so many that each who writes has one span."""
+        largest = max((self._size([part]) for part in self._parts), default=0)
+        shared = math.ceil(len(self._parts) / self._at_a_time)
+        return max(1, min(shared, SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(len(self.schema), 1)))
 
     def _size(self, parts: Sequence[int]) -> int:
         return sum(self.before.columns[name].chunks[part].bytes for name in self._reads for part in parts)

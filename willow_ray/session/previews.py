@@ -124,7 +124,7 @@ class Previews:
     def _begin_writing(self, writing: _Writing, base: int, caller: Caller) -> Draft:
         """Return a draft that is written when it is its turn; parts that are looked at do not wait for it."""
         shown = self._jobs.start("Preview", socket=caller.socket)
-        run = self._engine.rowwise(writing.operation, writing.table, writing.state, shown.job)
+        run = self._rowwise(writing, writing.table, shown.job)
         draft = Draft(caller=caller, base=base, operation=writing.operation, job=shown.job, run=run)
         self._drafts.put(draft)
         task = asyncio.ensure_future(self._write(draft, run, writing, shown))
@@ -168,9 +168,12 @@ class Previews:
 
     async def _begun_anew(self, draft: Draft, writing: _Writing, job: Job) -> Rowwise:
         table = await writing.again(job)
-        run = self._engine.rowwise(writing.operation, table, writing.state, job)
+        run = self._rowwise(writing, table, job)
         draft.begin(run)
         return run
+
+    def _rowwise(self, writing: _Writing, table: Table, job: Job) -> Rowwise:
+        return self._engine.rowwise(writing.operation, table, writing.state, job, part_by_part=True)
 
     def _finish(self, draft: Draft, outcome: Outcome) -> None:
         draft.finish(outcome)

@@ -113,7 +113,7 @@ OPERATIONS: list[Operation] = [
 ]
 
 
-@pytest.mark.parametrize("partition", [(7,), (3, 3, 1), (1, 0, 5, 1)], ids=str)
+@pytest.mark.parametrize("partition", [(7,), (3, 3, 1), (1, 0, 5, 1), (1, 1, 1, 0, 1, 2, 1)], ids=str)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.sentence())
 async def test_any_partition_gives_what_dcs_gives_on_the_whole_table(
     engine: Engine, operation: Operation, partition: tuple[int, ...]
@@ -188,6 +188,29 @@ async def test_a_small_table_takes_one_task(engine: Engine, operation: Operation
     job = CountingJob("test")
     await engine.run(operation, put(engine, PEOPLE, (7,)), job)
     assert job.tasks == 1
+
+
+@pytest.mark.parametrize(
+    ("span_bytes", "expected"), [(1 << 20, 2), (2 * 9, 4), (1, 7)], ids=["a share", "two parts", "one part"]
+)
+async def test_neighbouring_parts_are_written_by_one_task_up_to_a_size(
+    monkeypatch: pytest.MonkeyPatch, span_bytes: int, expected: int
+) -> None:
+    monkeypatch.setattr("willow_ray.engine.rowwise.SPAN_BYTES", span_bytes)
+    engine = Engine(ChunkStore(EmptyShelf()), Sizes(3, 1 << 20, 64), at_a_time=2)
+    job = CountingJob("test")
+    table = put(engine, PEOPLE, (1,) * 7)
+    outcome = await engine.run(FillMissing(columns=("age",), value=7), table, job)
+    assert (await fetch(engine, outcome.table))["age"].to_pylist() == [36, 7, 41, 28, 7, 50, 28]
+    changed = [
+        part
+        for part, (old, new) in enumerate(
+            zip(table.columns["age"].chunks, outcome.table.columns["age"].chunks, strict=True)
+        )
+        if old.id != new.id
+    ]
+    assert changed == [1, 4]
+    assert job.tasks == expected
 
 
 async def test_rows_of_a_very_wide_table_are_kept_in_packs_of_some_columns() -> None:

@@ -52,11 +52,17 @@ def learn(
 @refusing
 def apply(
     operation: RowwiseOperation, state: State, start: int, slots: Slots, *packs: Pack
-) -> tuple[dict[str, Written | None], Pack]:
-    """Do a rowwise operation to one part; an unchanged column is None and not in the pack."""
-    columns = slots.table(packs)
-    written = operation.apply(Rows(columns, start, slots.rows), state)
-    return _written(columns, written)
+) -> tuple[list[dict[str, Written | None]], Pack]:
+    """Do a rowwise operation to neighbouring parts; a column unchanged in one is None and not in the pack."""
+    found: list[dict[str, Written | None]] = []
+    pack: Pack = []
+    for part, rows in enumerate(slots.partition):
+        columns = slots.part(part, packs)
+        written = operation.apply(Rows(columns, start + slots.offsets[part], rows), state)
+        described, made = _written(columns, written, len(pack))
+        found.append(described)
+        pack += made
+    return found, pack
 
 
 @ray.remote(max_retries=0, num_returns=2)

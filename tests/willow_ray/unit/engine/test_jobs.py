@@ -63,6 +63,41 @@ async def test_a_job_that_has_ended_cannot_be_cancelled() -> None:
     assert asyncio.current_task() is not None
 
 
+@pytest.fixture
+def cancelled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """Return what Ray was asked to cancel, and whether by force; a task's ref is its name here."""
+    monkeypatch.setattr("willow_ray.engine.job.asking_for_memory", lambda task, *_: task)
+    asked: list[tuple[str, bool]] = []
+    monkeypatch.setattr("ray.cancel", lambda task, *, force=False: asked.append((task, force)))
+    return asked
+
+
+class NamedTask:
+    """A task that is never run."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def remote(self) -> str:
+        return self._name
+
+
+async def test_a_task_that_was_just_submitted_is_cancelled_when_ray_has_sent_it(
+    monkeypatch: pytest.MonkeyPatch, cancelled: list[tuple[str, bool]]
+) -> None:
+    monkeypatch.setattr("willow_ray.engine.job.SETTLED_S", 0.1)
+    job = Job("work", grace_s=0.15)
+    job.submit(NamedTask("old"))
+    await asyncio.sleep(0.11)
+    job.submit(NamedTask("new"))
+    job.stop_tasks()
+    assert cancelled == [("old", False)]
+    await asyncio.sleep(0.12)
+    assert cancelled == [("old", False), ("new", False)]
+    await asyncio.sleep(0.1)
+    assert cancelled[2:] == [("old", True), ("new", True)]
+
+
 class Work:
     """Work to be shared; counts how often it was begun, and goes on until it is let."""
 
@@ -158,7 +193,7 @@ def test_the_pace_of_work_is_learned_and_what_is_over_at_once_says_nothing() -> 
 async def test_a_guess_stays_behind_the_next_task_that_will_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("willow_ray.engine.pace.TICK_S", 0.001)
     shares: list[float] = []
-    with Guess(shares.append, Pace(), kind="sort", size=1, tasks=4) as guess:
+    with Guess(shares.append, Pace(), kind="sort", size=1, parts=4) as guess:
         await asyncio.sleep(0.01)
         guess.done()
         assert shares[-1] == 0.25
@@ -167,6 +202,14 @@ async def test_a_guess_stays_behind_the_next_task_that_will_be_done(monkeypatch:
     seen = len(shares)
     await asyncio.sleep(0.01)
     assert len(shares) == seen
+
+
+async def test_a_guess_counts_on_parts_that_one_task_does_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("willow_ray.engine.pace.TICK_S", 0.001)
+    shares: list[float] = []
+    with Guess(shares.append, Pace(), kind="sort", size=1, parts=9, together=4):
+        await asyncio.sleep(0.3)
+    assert max(shares) == pytest.approx(4 * 0.95 / 9)
 
 
 def in_task(cause: Exception) -> RayTaskError:
