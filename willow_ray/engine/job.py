@@ -30,9 +30,11 @@ GRACE_S = 2.0
 """How long a cancelled task may take to stop by itself; code in C only stops when it returns."""
 
 SETTLED_S = 0.2
-"""How old a task must be to be cancelled: Ray 2.60 may end this process over one that it is still sending.
+"""How long Ray is given to send a task before it is cancelled, or to take note of its end.
 
-Its checks `submitted_task_ref_count > 0` and `Tried to complete task that was not pending` fail then.
+Ray 2.60 may end this process when it is asked to cancel a task at one of these moments: `CancelTask` takes it
+for one that waits for its arguments and lets go of it; a check then fails where another thread goes on with it
+(`submitted_task_ref_count > 0`, or `Tried to complete task that was not pending`).
 """
 
 
@@ -224,13 +226,16 @@ class Job:
         return Guess(self.report, self._pace, kind=kind, size=size, parts=len(tasks))
 
     def stop_tasks(self) -> None:
-        """Stop the tasks that have not ended; those that have just been submitted, a moment later."""
+        """Stop the tasks that have not ended; those that have just been submitted, a moment later.
+
+        Unless somebody cancels, all of them a moment later: when one has failed, others may be about to, too.
+        """
         running, self._running = self._running, {}
         loop = asyncio.get_running_loop()
         for task, submitted in running.items():
-            settles_in = submitted + SETTLED_S - time.monotonic()
-            if settles_in > 0:
-                loop.call_later(settles_in, ray.cancel, task)
+            age = time.monotonic() - submitted if self.cancelled else 0.0
+            if age < SETTLED_S:
+                loop.call_later(SETTLED_S - age, ray.cancel, task)
             else:
                 ray.cancel(task)
         if running:

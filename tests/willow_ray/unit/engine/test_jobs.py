@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ray.exceptions import ObjectLostError, RayTaskError, TaskCancelledError, WorkerCrashedError
 
-from willow_ray.engine.failures import ChunksGoneError, translated
+from willow_ray.engine.failures import ChunksGoneError, DiedError, translated
 from willow_ray.engine.job import Job
 from willow_ray.engine.pace import Guess, Pace, guessed_share
 from willow_ray.engine.sharing import Shared
@@ -90,12 +90,31 @@ async def test_a_task_that_was_just_submitted_is_cancelled_when_ray_has_sent_it(
     job.submit(NamedTask("old"))
     await asyncio.sleep(0.11)
     job.submit(NamedTask("new"))
-    job.stop_tasks()
+    job.cancel()
     assert cancelled == [("old", False)]
     await asyncio.sleep(0.12)
     assert cancelled == [("old", False), ("new", False)]
     await asyncio.sleep(0.1)
     assert cancelled[2:] == [("old", True), ("new", True)]
+
+
+async def test_when_a_task_has_failed_the_others_are_given_a_moment_to_end(
+    monkeypatch: pytest.MonkeyPatch, cancelled: list[tuple[str, bool]]
+) -> None:
+    monkeypatch.setattr("willow_ray.engine.job.SETTLED_S", 0.1)
+    job = Job("work")
+    job.submit(NamedTask("old"))
+    await asyncio.sleep(0.11)
+
+    async def fail() -> None:
+        with job:
+            raise DiedError
+
+    with pytest.raises(DiedError):
+        await fail()
+    assert cancelled == []
+    await asyncio.sleep(0.12)
+    assert cancelled == [("old", False)]
 
 
 class Work:
