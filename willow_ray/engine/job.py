@@ -33,7 +33,7 @@ SETTLED_S = 0.2
 """How long Ray is given to send a task before it is cancelled, or to take note of its end.
 
 Ray 2.60 may end this process when it is asked to cancel a task at one of these moments: `CancelTask` takes it
-for one that waits for its arguments and lets go of it; a check then fails where another thread goes on with it
+for one that waits for its arguments and lets go of it; a check fails where the other thread goes on with it
 (`submitted_task_ref_count > 0`, or `Tried to complete task that was not pending`).
 """
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +24,9 @@ pytestmark = pytest.mark.usefixtures("cluster")
 
 PATIENCE_S = 30.0
 """What is cancelled ends within this; the slow tasks would go on for twice as long."""
+
+MOMENTS = 60
+"""How often something is cancelled at a random moment."""
 
 CITIES = "city,age\nOslo,36\nLima,\n,28\nRome,41\n"
 FILL = {"op": "fill_missing", "columns": ["city"], "value": "Bonn"}
@@ -68,6 +73,10 @@ def _normal_again(ada: Person) -> Iterator[None]:
 
 def bytes_in_memory(session: Any) -> int:
     return int(session._engine.chunks.bytes)
+
+
+def process_id(_: object) -> int:
+    return os.getpid()
 
 
 def jobs_running(session: Any) -> int:
@@ -128,6 +137,23 @@ async def test_a_job_that_is_cancelled_though_its_task_does_not_listen(
     await bob.ask("job.cancel", job=job)
     await expect_cancelled(asked)
     assert (await bob.told("job.ended"))["outcome"] == "cancelled"
+    assert (await ada.ask("session.describe"))["version"] == 0
+
+
+async def test_whatever_is_cancelled_at_whatever_moment_the_session_lives_on(ada: Person) -> None:
+    """Ray ends a process that cancels a task while it is being sent."""
+    process = inside(ada.session.id, process_id)
+    chance = random.Random(4)  # noqa: S311 - moments, not secrets
+    for number in range(2000, 2000 + MOMENTS):
+        _, method, params = chance.choice(READS_AND_CHANGES)
+        asked = asyncio.ensure_future(ada.reply(method, params, request=number))
+        await asyncio.sleep(chance.uniform(0, 0.04))
+        await ada.session.cancel(caller=ada.caller(number))
+        answer = await asyncio.wait_for(asked, PATIENCE_S)
+        assert "result" in answer or answer["error"]["code"] == "cancelled"
+        if method == "operation.apply" and "result" in answer:
+            await ada.ask("history.undo")
+    assert inside(ada.session.id, process_id) == process
     assert (await ada.ask("session.describe"))["version"] == 0
 
 
