@@ -30,6 +30,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await table.tab('Operation');
       await page.getByRole('tabpanel').getByRole('button', { name: 'Fill missing values' }).click();
       await expectAccessible(page, 'form');
+      await page.keyboard.press('Control+f');
+      await page.getByLabel('Text to find').fill('grace');
+      await expect(page.getByRole('search', { name: 'Find in the table' })).toContainText('Row 2, name');
+      await expectAccessible(page, 'find');
       await page.keyboard.press('Control+k');
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectAccessible(page, 'palette');

@@ -22,6 +22,7 @@ export type {
   FacetRequest,
   FieldError,
   FileFormat,
+  FindRequest,
   Histogram,
   History,
   HistoryVersion,

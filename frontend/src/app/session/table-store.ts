@@ -1,5 +1,5 @@
 import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
-import type { Cell, Column, Condition, TableWindow, View } from '../protocol/messages';
+import type { Cell, Column, Condition, FindRequest, Place, TableWindow, View } from '../protocol/messages';
 import { isAbort, sentence } from '../transport/errors';
 import { GESTURES } from './catalogue';
 import { FilterStore } from './filters';
@@ -103,6 +103,15 @@ export class TableStore {
       { signal, retry: true },
     );
     return answer.value;
+  }
+
+  /** The first cell with a text, of those read from a place on. */
+  find(
+    shown: Shown,
+    sought: Pick<FindRequest, 'text' | 'regex' | 'case_sensitive' | 'from' | 'backwards'>,
+    signal: AbortSignal,
+  ): Promise<Place | null> {
+    return this.session.call('table.find', { ...sought, ...address(shown) }, { signal, retry: true });
   }
 
   private async show(

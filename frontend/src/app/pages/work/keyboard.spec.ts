@@ -16,6 +16,8 @@ describe('shortcutOf', () => {
     expect(press('g', { metaKey: true })).toBe('row');
     expect(press('z', { ctrlKey: true })).toBe('undo');
     expect(press('Z', { ctrlKey: true, shiftKey: true })).toBe('redo');
+    expect(press('f', { ctrlKey: true })).toBe('find');
+    expect(press('F', { ctrlKey: true, shiftKey: true })).toBe('search');
     expect(press('F6')).toBe('region');
     expect(press('?', { shiftKey: true })).toBe('help');
     expect(press('a')).toBeNull();

@@ -1,5 +1,5 @@
 export type Shortcut =
-  'palette' | 'row' | 'search' | 'undo' | 'redo' | 'region' | 'apply' | 'discard' | 'help';
+  'palette' | 'row' | 'find' | 'search' | 'undo' | 'redo' | 'region' | 'apply' | 'discard' | 'help';
 
 /** Which command a key means where it was pressed; null leaves it to whatever has the focus. */
 export function shortcutOf(event: KeyboardEvent, previewing: boolean): Shortcut | null {
@@ -9,7 +9,7 @@ export function shortcutOf(event: KeyboardEvent, previewing: boolean): Shortcut 
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     if (key === 'k') return 'palette';
     if (key === 'g') return 'row';
-    if (key === 'f' && !event.shiftKey) return 'search';
+    if (key === 'f') return event.shiftKey ? 'search' : 'find';
     if (writing) return null;
     if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
     return key === 'y' ? 'redo' : null;

@@ -21,6 +21,7 @@ import { TopBar, type ViewName } from '../../panels/bars/top-bar';
 import { Export, type ExportData } from '../../panels/dialogs/export';
 import { ImportReport } from '../../panels/dialogs/import-report';
 import { Shortcuts } from '../../panels/dialogs/shortcuts';
+import { FindBar } from '../../panels/find/find-bar';
 import { FiltersPanel } from '../../panels/filters/filters-panel';
 import { OperationBar } from '../../panels/operation/operation-bar';
 import { PreviewBand } from '../../panels/operation/preview-band';
@@ -30,8 +31,10 @@ import { TablePanel } from '../../panels/table/table-panel';
 import { Toasts } from '../../panels/toasts';
 import { AnalyzeView } from '../../panels/views/analyze-view';
 import { VisualizeView } from '../../panels/views/visualize-view';
+import type { Place } from '../../protocol/messages';
 import { Catalogue } from '../../session/catalogue';
 import { FilterStore } from '../../session/filters';
+import { Finder } from '../../session/finder';
 import { OperationDesk } from '../../session/operation-desk';
 import { Profiles } from '../../session/profiles';
 import { SessionStore } from '../../session/session-store';
@@ -56,6 +59,7 @@ const NARROW = '(max-width: 900px)';
     AnalyzeView,
     ConnectionBanner,
     FiltersPanel,
+    FindBar,
     ImportState,
     OperationBar,
     PreviewBand,
@@ -67,7 +71,7 @@ const NARROW = '(max-width: 900px)';
     TopBar,
     VisualizeView,
   ],
-  providers: [SessionStore, OperationDesk, FilterStore, TableStore, Catalogue, Profiles, SidePanel],
+  providers: [SessionStore, OperationDesk, FilterStore, TableStore, Catalogue, Profiles, SidePanel, Finder],
   templateUrl: './work-page.html',
   styleUrl: './work-page.scss',
   host: { '(document:keydown)': 'key($event)', '(window:online)': 'session.retryNow()' },
@@ -81,6 +85,7 @@ export class WorkPage implements OnInit, OnDestroy {
   protected readonly desk = inject(OperationDesk);
   private readonly filters = inject(FilterStore);
   private readonly catalogue = inject(Catalogue);
+  private readonly finder = inject(Finder);
   private readonly side = inject(SidePanel);
   private readonly dialog = inject(MatDialog);
   private readonly toasts = inject(Toasts);
@@ -88,8 +93,10 @@ export class WorkPage implements OnInit, OnDestroy {
 
   private readonly grid = viewChild(TablePanel);
   private readonly filtersPanel = viewChild(FiltersPanel);
+  private readonly findBar = viewChild(FindBar);
 
   protected readonly view = signal<ViewName>('table');
+  protected readonly finding = signal(false);
   protected readonly leftWidth = remembered('filters-width', 280, isNumber);
   protected readonly rightWidth = remembered('side-width', 330, isNumber);
   private readonly leftWide = remembered('filters-open', true, isBoolean);
@@ -170,6 +177,11 @@ export class WorkPage implements OnInit, OnDestroy {
       this.side.start(entry.operation);
       return;
     }
+    if (entry.kind === 'find') {
+      this.finder.text.set(entry.text);
+      this.find();
+      return;
+    }
     this.view.set('table');
     // The grid is there after the next rendering when another view was open.
     setTimeout(() => {
@@ -214,6 +226,8 @@ export class WorkPage implements OnInit, OnDestroy {
         return void this.palette();
       case 'row':
         return void this.palette('Go to row number…');
+      case 'find':
+        return this.find();
       case 'search':
         return this.focusSearch();
       case 'undo':
@@ -231,6 +245,22 @@ export class WorkPage implements OnInit, OnDestroy {
       case 'help':
         return this.showShortcuts();
     }
+  }
+
+  protected showFound({ row, column }: Place): void {
+    this.grid()?.show(row, column);
+  }
+
+  protected stopFinding(): void {
+    this.finder.stop();
+    this.finding.set(false);
+    this.grid()?.focus();
+  }
+
+  private find(): void {
+    this.view.set('table');
+    this.finding.set(true);
+    setTimeout(() => this.findBar()?.begin());
   }
 
   private focusSearch(): void {

@@ -10,7 +10,8 @@ export type PaletteEntry =
       readonly operation: OperationDeclaration;
     }
   | { readonly kind: 'column'; readonly label: string; readonly detail: string; readonly type: ColumnType }
-  | { readonly kind: 'row'; readonly label: string; readonly detail: string; readonly row: number };
+  | { readonly kind: 'row'; readonly label: string; readonly detail: string; readonly row: number }
+  | { readonly kind: 'find'; readonly label: string; readonly detail: string; readonly text: string };
 
 const MOST_ENTRIES = 60;
 
@@ -47,7 +48,12 @@ export function paletteEntries(
           },
         ]
       : [];
-  return [...goTo, ...found].slice(0, MOST_ENTRIES);
+  const sought = text.trim();
+  const find: PaletteEntry[] =
+    sought === ''
+      ? []
+      : [{ kind: 'find', label: `Find “${sought}” in the table`, detail: 'Ctrl F', text: sought }];
+  return [...goTo, ...found.slice(0, MOST_ENTRIES), ...find];
 }
 
 /** 0: no match. Beginnings count most, then beginnings of words, then anything inside, then what is said about it. */

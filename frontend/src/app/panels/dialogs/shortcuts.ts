@@ -8,7 +8,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     keys: [
       ['Ctrl K', 'Find operations and columns'],
       ['Ctrl G', 'Go to a row'],
-      ['Ctrl F', 'Search all columns'],
+      ['Ctrl F', 'Find in the table'],
+      ['Ctrl Shift F', 'Show only rows that have a text'],
       ['Ctrl Z', 'Undo'],
       ['Ctrl Shift Z', 'Redo'],
       ['F6', 'Next region'],

@@ -115,6 +115,11 @@ export class TablePanel {
     this.focus();
   }
 
+  /** Make a cell the active one and show it, without taking the focus. */
+  show(row: number, column: string): void {
+    this.grid()?.scrollTo(row, column);
+  }
+
   selectColumn(name: string): void {
     this.grid()?.scrollTo(0, name);
     this.grid()?.selectColumns([name]);
