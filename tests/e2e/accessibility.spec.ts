@@ -5,6 +5,29 @@ import { HomePage } from './pages';
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+const RECIPE = {
+  name: 'recipe.json',
+  mimeType: 'application/json',
+  buffer: Buffer.from(
+    JSON.stringify({
+      format: 'willow-recipe',
+      format_version: 1,
+      columns_in: [{ name: 'years', type: 'integer' }],
+      columns_out: [{ name: 'years', type: 'integer' }],
+      steps: [
+        {
+          operation: { op: 'fill_missing', columns: ['years'], using: 'mean' },
+          state: { fill: { years: 40 } },
+          note: 'as agreed in May',
+        },
+      ],
+      omitted: [
+        { operation: { op: 'sort_rows', by: [] }, reason: 'The order of rows depends on all of them.' },
+      ],
+    }),
+  ),
+};
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`${colorScheme} theme`, () => {
     test.use({ colorScheme });
@@ -27,6 +50,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await table.tab(tab);
         await expectAccessible(page, tab);
       }
+      await page.getByRole('button', { name: 'Recipe' }).click();
+      await page.getByRole('menuitem', { name: 'Apply a recipe…' }).click();
+      await page.getByRole('dialog').locator('input[type=file]').setInputFiles(RECIPE);
+      await expect(page.getByRole('dialog').getByLabel('years')).toBeVisible();
+      await expectAccessible(page, 'recipe');
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toBeHidden();
       await table.tab('Operation');
       await page.getByRole('tabpanel').getByRole('button', { name: 'Fill missing values' }).click();
       await expectAccessible(page, 'form');

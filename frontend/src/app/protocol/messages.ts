@@ -35,6 +35,7 @@ export type {
   Notifications,
   Operation,
   Place,
+  RecipeDocument,
   SessionDescription,
   SessionSummary,
   TableWindow,

@@ -1,5 +1,6 @@
-import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Component, Injector, computed, effect, inject, signal, untracked } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { History, HistoryVersion } from '../../protocol/messages';
 import { historyRows } from '../../session/history-rows';
@@ -8,6 +9,7 @@ import { saveBlob } from '../../transport/download';
 import { sentence } from '../../transport/errors';
 import { ago } from '../../ui/format';
 import { Icon } from '../../ui/icon';
+import { ApplyRecipe } from '../dialogs/apply-recipe';
 import { impactWords } from '../operation/impact-words';
 import { Toasts } from '../toasts';
 
@@ -21,6 +23,8 @@ import { Toasts } from '../toasts';
 export class StepsPanel {
   protected readonly session = inject(SessionStore);
   private readonly toasts = inject(Toasts);
+  private readonly dialog = inject(MatDialog);
+  private readonly injector = inject(Injector);
 
   private readonly history = signal<History | null>(null);
   protected readonly problem = signal<string | null>(null);
@@ -43,6 +47,15 @@ export class StepsPanel {
 
   protected about(step: HistoryVersion): string {
     return [step.impact ? impactWords(step.impact) : '', step.by, ago(step.at)].filter(Boolean).join(' · ');
+  }
+
+  protected applyRecipe(): void {
+    this.dialog
+      .open<ApplyRecipe, undefined, string>(ApplyRecipe, { width: '520px', injector: this.injector })
+      .afterClosed()
+      .subscribe((done) => {
+        if (done) this.toasts.show(done);
+      });
   }
 
   protected async exportRecipe(): Promise<void> {
