@@ -50,6 +50,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await table.tab(tab);
         await expectAccessible(page, tab);
       }
+      await page.getByRole('button', { name: /^Note: / }).click();
+      await page.getByLabel('Note', { exact: true }).fill('from the census');
+      await expectAccessible(page, 'note');
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Recipe' }).click();
       await page.getByRole('menuitem', { name: 'Apply a recipe…' }).click();
       await page.getByRole('dialog').locator('input[type=file]').setInputFiles(RECIPE);

@@ -16,6 +16,11 @@ test('what was done to one table is done to another, whose columns have other na
   await expect(march.cell(2, 3)).toHaveText('15');
   await march.apply('Sort rows', ['fare_eur']);
   await march.tab('Steps');
+  await page.getByRole('button', { name: /^Note: Fill/ }).click();
+  await page.getByLabel('Note', { exact: true }).fill('as agreed with the drivers');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Note', { exact: true })).toBeHidden();
+  await expect(page.locator('wl-steps-panel .note')).toHaveText('as agreed with the drivers');
   await page.getByRole('button', { name: 'Recipe' }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'Save as a recipe' }).click();
@@ -33,6 +38,7 @@ test('what was done to one table is done to another, whose columns have other na
     const dialog = page.getByRole('dialog');
     await dialog.locator('input[type=file]').setInputFiles(recipe);
     await expect(dialog).toContainText('Fill missing values');
+    await expect(dialog).toContainText('as agreed with the drivers');
     await expect(dialog).toContainText('The order of rows depends on all of them.');
     await expect(dialog.getByLabel('fare_eur')).toHaveValue('Fare EUR');
     if (learn) await dialog.getByLabel('Learned again from this table').check();

@@ -120,6 +120,11 @@ export class SessionStore {
     return this.change((operation_id) => this.call('history.go', { version, operation_id }));
   }
 
+  /** Write a note at a version; an empty one removes it. */
+  async note(version: number, text: string): Promise<void> {
+    await this.call('history.note', { version, text, operation_id: newOperationId() });
+  }
+
   async rename(name: string): Promise<void> {
     await this.call('session.rename', { name });
     await this.refresh();

@@ -1,4 +1,14 @@
-import { Component, Injector, computed, effect, inject, signal, untracked } from '@angular/core';
+import {
+  Component,
+  type ElementRef,
+  Injector,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
@@ -28,6 +38,9 @@ export class StepsPanel {
 
   private readonly history = signal<History | null>(null);
   protected readonly problem = signal<string | null>(null);
+  /** The version whose note is being written. */
+  protected readonly noting = signal<number | null>(null);
+  private readonly noteBox = viewChild<ElementRef<HTMLTextAreaElement>>('noteBox');
   protected readonly rows = computed(() => {
     const history = this.history();
     return history ? [...historyRows(history.versions, history.current)].reverse() : [];
@@ -43,6 +56,22 @@ export class StepsPanel {
 
   protected go({ version }: HistoryVersion): void {
     this.session.go(version).catch((error: unknown) => this.toasts.show(sentence(error)));
+  }
+
+  protected beginNote({ version }: HistoryVersion): void {
+    this.noting.update((open) => (open === version ? null : version));
+    // The box is there after the next rendering.
+    setTimeout(() => this.noteBox()?.nativeElement.focus());
+  }
+
+  protected async saveNote({ version }: HistoryVersion, text: string): Promise<void> {
+    try {
+      await this.session.note(version, text.trim());
+      this.noting.set(null);
+      await this.load();
+    } catch (error) {
+      this.toasts.show(sentence(error));
+    }
   }
 
   protected about(step: HistoryVersion): string {
