@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 PATIENCE_S = 60.0
 
 
+NO_ROUTES_YET = "for available routes"
+"""So says the proxy of Ray Serve when it is up again, but has not heard of the service yet."""
+
+
 class Direct:
     """From this process to the actor."""
 
@@ -84,6 +88,8 @@ class Browser:
             except httpx.TransportError:
                 return None
         if answer.status_code in (503, 500):
+            return None
+        if answer.status_code == httpx.codes.NOT_FOUND and NO_ROUTES_YET in answer.text:
             return None
         assert answer.status_code == 200, answer.text
         return pq.read_table(io.BytesIO(answer.content))
