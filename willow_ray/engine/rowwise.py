@@ -34,7 +34,7 @@ SPAN_BYTES = 64 << 20
 def spans_at_a_time(limit: int) -> int:
     """Return how many spans to write at a time: `limit`, or if that is 0, twice as many as there are CPUs.
 
-    Half of them wait in a queue, so that no worker waits; with fewer, a column takes a tenth longer.
+    Half of them wait in a queue, so that no worker waits.
     """
     return limit or 2 * int(ray.cluster_resources().get("CPU", 1))
 
@@ -173,7 +173,8 @@ class Rowwise:
         """Return how many parts a span has at the most: so many that each who writes has one span."""
         largest = max((self._size([part]) for part in self._parts), default=0)
         shared = math.ceil(len(self._parts) / self._at_a_time)
-        return max(1, min(shared, SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(len(self.schema), 1)))
+        written = len(self._reads) + sum(name not in self.before.columns for name in self.schema)
+        return max(1, min(shared, SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(written, 1)))
 
     def _size(self, parts: Sequence[int]) -> int:
         return sum(self.before.columns[name].chunks[part].bytes for name in self._reads for part in parts)

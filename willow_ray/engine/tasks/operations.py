@@ -56,9 +56,9 @@ def apply(
     """Do a rowwise operation to neighbouring parts; a column unchanged in one is None and not in the pack."""
     found: list[dict[str, Written | None]] = []
     pack: Pack = []
-    for part, rows in enumerate(slots.partition):
+    for part, (rows, offset) in enumerate(zip(slots.partition, slots.offsets, strict=False)):
         columns = slots.part(part, packs)
-        written = operation.apply(Rows(columns, start + slots.offsets[part], rows), state)
+        written = operation.apply(Rows(columns, start + offset, rows), state)
         described, made = _written(columns, written, len(pack))
         found.append(described)
         pack += made

@@ -38,6 +38,7 @@ export class Finder {
       let place = start && (await ask(start));
       const wrapped = place === null;
       if (wrapped) place = await ask(backwards ? ends.last : ends.first);
+      aborted.throwIfAborted(); // something else is looked for since the answer came
       this.finding.set(place ? { kind: 'found', place, wrapped } : { kind: 'not found' });
       return place;
     } catch (error) {

@@ -62,6 +62,7 @@ describe('proposedNames', () => {
         ['driver', null],
       ]),
     );
+    expect(proposedNames(['%'], ['#'])).toEqual(new Map([['%', null]]));
     expect(proposedNames(['FARE', 'fare'], ['fare'])).toEqual(new Map([['FARE', null]]));
   });
 });

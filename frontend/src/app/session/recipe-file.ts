@@ -65,7 +65,7 @@ function plain(name: string): string {
   return name
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^\p{Letter}\p{Number}]/gu, '');
+    .replace(/[\u0300-\u036f\s_-]/g, '');
 }
 
 function opOf(step: Readonly<Record<string, unknown>>): string {

@@ -31,7 +31,11 @@ MOST_ANSWERS_BETWEEN = 6
 def processes(*titles: str, root: int | None = None) -> list[psutil.Process]:
     """Return the processes below this one (or `root`) whose title begins so: `ray::SessionActor`."""
     found = []
-    for process in psutil.Process(root).children(recursive=True):
+    try:
+        below = psutil.Process(root).children(recursive=True)
+    except psutil.NoSuchProcess:  # all of them have died already
+        return []
+    for process in below:
         with suppress(psutil.NoSuchProcess):
             if (process.cmdline() or [""])[0].startswith(titles):
                 found.append(process)

@@ -45,7 +45,8 @@ export class ApplyRecipe {
     if (!file) return;
     this.problem.set(null);
     this.fileName.set(file.name);
-    const recipe = file.size <= MOST_BYTES ? readRecipe(await file.text()) : null;
+    const text = file.size <= MOST_BYTES ? await file.text().catch(() => '') : '';
+    const recipe = readRecipe(text);
     this.recipe.set(recipe);
     if (recipe) this.names.set(proposedNames(recipe.columns, this.columns()));
     else this.problem.set(`“${file.name}” is no recipe of Willow.`);
