@@ -140,8 +140,14 @@ async def test_a_job_that_is_cancelled_though_its_task_does_not_listen(
     assert (await ada.ask("session.describe"))["version"] == 0
 
 
-async def test_whatever_is_cancelled_at_whatever_moment_the_session_lives_on(ada: Person) -> None:
-    """Ray ends a process that cancels a task while it is being sent."""
+async def test_whatever_is_cancelled_at_whatever_moment_the_session_lives_on(
+    sessions: RaySessions, cities: Path
+) -> None:
+    """Ray ends a process that cancels a task while it is being sent.
+
+    What is not cancelled in time leaves versions and kept orders: this session is not shared.
+    """
+    ada = await opened_and_saved(sessions, cities)
     process = inside(ada.session.id, process_id)
     chance = random.Random(4)  # noqa: S311 - moments, not secrets
     for number in range(2000, 2000 + MOMENTS):
@@ -155,6 +161,7 @@ async def test_whatever_is_cancelled_at_whatever_moment_the_session_lives_on(ada
             await ada.ask("history.undo")
     assert inside(ada.session.id, process_id) == process
     assert (await ada.ask("session.describe"))["version"] == 0
+    await sessions.delete(ada.session.id, user="ada")
 
 
 async def test_a_recipe_leaves_no_chunks_of_the_steps_that_were_done(ada: Person) -> None:
