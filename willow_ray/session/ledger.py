@@ -39,14 +39,17 @@ class Ledger:
         self.manifest = manifest
         self.since = list(entries)
         self._one_at_a_time = asyncio.Lock()
+        self._showing: asyncio.Task[None] | None = None
 
     async def append(self, entry: Entry) -> None:
         """Write an entry; when this returns it is durable."""
         async with self._one_at_a_time:
             number = await asyncio.to_thread(self.store.append, entry)
             self.since.append(Numbered(number, entry))
-            if isinstance(entry, GoEntry | RenameEntry):
+            if isinstance(entry, RenameEntry):
                 await asyncio.to_thread(self._show)
+        if isinstance(entry, GoEntry):  # whoever goes back and forth need not wait for it
+            self._showing = asyncio.create_task(self._show_after(self._showing))
 
     async def checkpoint(self, version: int, table: SavedTable, segments: Iterable[SegmentInfo]) -> None:
         """Write down everything appended so far, and that a version is saved in segments."""
@@ -70,12 +73,20 @@ class Ledger:
 
     async def close(self) -> None:
         """Let go of the session; nothing can be written afterwards."""
+        if self._showing is not None:
+            await self._showing
         async with self._one_at_a_time:
             await asyncio.to_thread(self.store.close)
 
     def _commit(self, manifest: Manifest) -> None:
         self.store.commit(manifest)
         write_summary(self._directory, summarize(manifest))
+
+    async def _show_after(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await earlier
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self._show)
 
     def _show(self) -> None:
         """Let the list of sessions show what no checkpoint follows; when that fails, the next one does."""
