@@ -21,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell why tests needed their second chance: it may be a fault that shows only now and then."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"first failed: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[None]:
     """One Ray for all tests of this directory."""
