@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -14,8 +14,8 @@ from dcs.parts import at_once
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Positions: TypeAlias = npt.NDArray[np.int64]
-"""Positions of rows."""
+Positions: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.uint32]
+"""Positions of rows; who keeps many of them may keep them in four bytes each."""
 
 
 class Gathering:
@@ -33,7 +33,7 @@ class Gathering:
     def __init__(self, offsets: Sequence[int], positions: Positions) -> None:
         self._back: pa.Array | None = None
         self.parts: list[int] = [0]
-        inner = np.asarray(offsets[1:-1], np.int64)
+        inner = np.asarray(offsets[1:-1], positions.dtype)
         if not len(inner):
             self._rows = [indices(positions)]
             return
@@ -49,9 +49,10 @@ class Gathering:
         bounds = np.flatnonzero(np.diff(part_of)) + 1
         if len(positions):
             self.parts = part_of[np.concatenate([[0], bounds])].tolist()
+        ends = [0, *bounds.tolist(), len(positions)]
         self._rows = [
-            indices(rows - offsets[part])
-            for part, rows in zip(self.parts, np.split(positions, bounds), strict=True)
+            indices(positions[first:end] - offsets[part])
+            for part, (first, end) in zip(self.parts, pairwise(ends), strict=True)
         ]
 
     def take(self, chunks: Sequence[pa.Array]) -> pa.Array:
@@ -93,5 +94,7 @@ def _gatherings(offsets: Sequence[int], positions: Positions) -> list[Gathering]
 
 def indices(positions: Positions) -> pa.Array:
     """Return positions as an Arrow array over the same memory (`pa.array` would import pandas)."""
-    contiguous = np.ascontiguousarray(positions, np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(contiguous), [None, pa.py_buffer(contiguous)])
+    narrow = positions.dtype == np.uint32
+    contiguous = np.ascontiguousarray(positions, np.uint32 if narrow else np.int64)
+    arrow_type = pa.uint32() if narrow else pa.int64()
+    return pa.Array.from_buffers(arrow_type, len(contiguous), [None, pa.py_buffer(contiguous)])

@@ -8,12 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dcs.gather import take_rows, take_rows_of
+from dcs.gather import Gathering, take_rows, take_rows_of
 
 
 @pytest.mark.parametrize("positions", [[], [0], [4, 4, 0], [5, 3, 1, 0, 2, 4], [0, 1, 2, 3, 4, 5] * 3])
 @pytest.mark.parametrize("processors", [1, 3])
-def test_takes_from_columns_that_are_cut_anywhere(positions: list[int], processors: int) -> None:
+@pytest.mark.parametrize("dtype", [np.int64, np.uint32])
+def test_takes_from_columns_that_are_cut_anywhere(
+    positions: list[int], processors: int, dtype: type[np.int64 | np.uint32]
+) -> None:
     texts: Any = ["a", "b", None, "d", "é", ""]
     columns = [
         pa.chunked_array([texts]),
@@ -24,11 +27,18 @@ def test_takes_from_columns_that_are_cut_anywhere(positions: list[int], processo
     before = pa.cpu_count()
     pa.set_cpu_count(processors)
     try:
-        found = take_rows_of(columns, np.array(positions, np.int64))
+        found = take_rows_of(columns, np.array(positions, dtype))
     finally:
         pa.set_cpu_count(before)
     assert [column.to_pylist() for column in found] == [[texts[row] for row in positions]] * 4
-    assert take_rows(columns[0], np.array(positions, np.int64)).equals(found[0])
+    assert take_rows(columns[0], np.array(positions, dtype)).equals(found[0])
+
+
+def test_positions_in_four_bytes_reach_the_last_row_they_can() -> None:
+    positions = np.array([(1 << 32) - 1, (1 << 32) - 3], np.uint32)
+    gathering = Gathering([0, 7, (1 << 32) - 3, 1 << 32], positions)
+    assert gathering.parts == [2]
+    assert gathering.take([pa.array(["a", "b", "c"])]).to_pylist() == ["c", "a"]
 
 
 def test_nothing_is_taken_from_no_chunks_or_no_columns() -> None:

@@ -11,7 +11,12 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from dcs.gather import Positions
+
+NARROW_ROWS = 1 << 32
+"""The most rows whose positions fit into four bytes."""
 
 
 def compact(array: pa.Array) -> pa.Array:
@@ -42,7 +47,12 @@ def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return pa.concat_arrays(column.chunks)
 
 
-def positions_of(mask: pa.Array) -> Positions:
+def narrowed(positions: Positions, rows: int) -> Positions:
+    """Return positions in a table of so many rows as they are kept: in four bytes each if these suffice."""
+    return positions.astype(np.uint32, copy=False) if rows <= NARROW_ROWS else positions
+
+
+def positions_of(mask: pa.Array) -> npt.NDArray[np.int64]:
     """Return the positions at which a mask without nulls is true."""
-    found: Positions = pc.indices_nonzero(mask).to_numpy().view(np.int64)  # they are far below 2^63
-    return found
+    found: npt.NDArray[np.uint64] = pc.indices_nonzero(mask).to_numpy()
+    return found.view(np.int64)  # they are far below 2^63

@@ -47,6 +47,11 @@ class Seen:
     positions: Positions | None = None
     ref: ObjectRef | None = None
 
+    @property
+    def bytes(self) -> int:
+        """How much of the object store the positions take."""
+        return 0 if self.positions is None else self.positions.nbytes
+
     def window(self, row: int, count: int) -> Positions:
         """Return the positions of the rows shown from `row` on, as many as there are."""
         end = min(row + count, self.rows)
@@ -61,7 +66,7 @@ class Views:
     Args:
         engine: runs the tasks.
         turns: who may run them.
-        remembered_bytes: positions to keep; eight bytes a row.
+        remembered_bytes: of positions to keep.
 
     """
 
@@ -147,10 +152,10 @@ class Views:
 
     def _remember(self, keyed: Hashable, seen: Seen) -> None:
         self._known[keyed] = seen
-        kept = sum(8 * one.rows for one in self._known.values())
+        kept = sum(one.bytes for one in self._known.values())
         while kept > self._remembered_bytes and len(self._known) > 1:
             _, oldest = self._known.popitem(last=False)
-            kept -= 8 * oldest.rows
+            kept -= oldest.bytes
 
 
 def _in_view(error: DcsError) -> Exception:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import ray
 
 from dcs.gather import Gathering
-from willow_ray.engine.arrays import one_array, positions_of
+from willow_ray.engine.arrays import narrowed, one_array, positions_of
 from willow_ray.engine.tasks.refusing import refusing
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def order(keys: Sequence[SortKey], slots: Slots, masked: int, *packs_and_masks: 
     columns = slots.table(packs)
     if not masks:
         positions = sort_positions(columns, keys)
-        return len(positions), positions
+        return len(positions), narrowed(positions, slots.rows)
     mask = pa.chunked_array(masks, pa.bool_())
-    kept = positions_of(one_array(mask))
+    kept = narrowed(positions_of(one_array(mask)), len(mask))
     if not keys:
         return len(kept), kept
     chosen = {name: column.filter(mask) for name, column in columns.items()}

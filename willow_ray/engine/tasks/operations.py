@@ -18,7 +18,7 @@ from dcs.operation import (
     SelectionOperation,
     State,
 )
-from willow_ray.engine.arrays import one_array, positions_of, split
+from willow_ray.engine.arrays import narrowed, one_array, positions_of, split
 from willow_ray.engine.packs import Made, Pack, Slots, describe, packed
 from willow_ray.engine.table import even_partition
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
@@ -102,7 +102,7 @@ def select(operation: SelectionOperation, state: State, slots: Slots, *packs: Pa
     positions = (
         positions_of(array) if pa.types.is_boolean(array.type) else array.to_numpy(zero_copy_only=False)
     )
-    return len(positions), positions
+    return len(positions), narrowed(positions, slots.rows)
 
 
 @ray.remote(max_retries=0, num_returns=2)

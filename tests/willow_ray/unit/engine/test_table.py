@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from dcs.gather import Gathering
-from willow_ray.engine.arrays import compact, one_array, positions_of, split
+from willow_ray.engine.arrays import compact, narrowed, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
 from willow_ray.engine.packs import MOST_CHUNKS, packed
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
@@ -86,6 +86,12 @@ def test_split_and_join() -> None:
     whole = pa.chunked_array([[1, 2], [3, 4, 5]])
     assert [part.to_pylist() for part in split(whole, (1, 0, 4))] == [[1], [], [2, 3, 4, 5]]
     assert one_array(pa.chunked_array([], pa.int64())).to_pylist() == []
+
+
+@pytest.mark.parametrize(("rows", "bytes_each"), [(3, 4), (1 << 32, 4), ((1 << 32) + 1, 8)])
+def test_positions_are_kept_in_four_bytes_where_these_suffice(rows: int, bytes_each: int) -> None:
+    kept = narrowed(np.array([2, 0], np.int64), rows)
+    assert (kept.tolist(), kept.itemsize) == ([2, 0], bytes_each)
 
 
 def test_positions_of_a_mask() -> None:
