@@ -1,29 +1,13 @@
 import { TestBed } from '@angular/core/testing';
-import type { FindRequest, Place, SessionDescription } from '../protocol/messages';
+import type { FindRequest, Place } from '../protocol/messages';
 import { RequestError } from '../transport/errors';
 import { FakeTransport } from '../transport/fake-transport';
+import { TRIPS } from './fake-session';
 import { FilterStore } from './filters';
 import { Finder } from './finder';
 import { OperationDesk } from './operation-desk';
 import { SessionStore } from './session-store';
 import { TableStore } from './table-store';
-
-const DESCRIPTION: SessionDescription = {
-  session: 'a',
-  name: 'trips.csv',
-  state: 'ready',
-  version: 4,
-  rows: 300,
-  columns: [
-    { name: 'fare', type: 'decimal', missing: 1 },
-    { name: 'city', type: 'text', missing: 0 },
-  ],
-  can_undo: false,
-  can_redo: false,
-  saved: true,
-  jobs: [],
-  source: { name: 'trips.csv', bytes: 10, options: {} },
-};
 
 describe('Finder', () => {
   let transport: FakeTransport;
@@ -34,7 +18,7 @@ describe('Finder', () => {
   beforeEach(async () => {
     answer = () => ({ row: 7, column: 'city' });
     transport = new FakeTransport({
-      'session.describe': () => DESCRIPTION,
+      'session.describe': () => TRIPS,
       'table.find': (request) => answer(request),
     });
     TestBed.configureTestingModule({

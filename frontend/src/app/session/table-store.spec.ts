@@ -1,28 +1,12 @@
 import { TestBed } from '@angular/core/testing';
-import type { SessionDescription, WindowRequest } from '../protocol/messages';
+import type { WindowRequest } from '../protocol/messages';
 import { RequestError } from '../transport/errors';
 import { FakeTransport } from '../transport/fake-transport';
+import { TRIPS } from './fake-session';
 import { FilterStore } from './filters';
 import { OperationDesk } from './operation-desk';
 import { SessionStore } from './session-store';
 import { TableStore } from './table-store';
-
-const DESCRIPTION: SessionDescription = {
-  session: 'a',
-  name: 'trips.csv',
-  state: 'ready',
-  version: 4,
-  rows: 300,
-  columns: [
-    { name: 'fare', type: 'decimal', missing: 1 },
-    { name: 'city', type: 'text', missing: 0 },
-  ],
-  can_undo: false,
-  can_redo: false,
-  saved: true,
-  jobs: [],
-  source: { name: 'trips.csv', bytes: 10, options: {} },
-};
 
 describe('TableStore', () => {
   let transport: FakeTransport;
@@ -33,7 +17,7 @@ describe('TableStore', () => {
   beforeEach(async () => {
     counts = () => 17;
     transport = new FakeTransport({
-      'session.describe': () => DESCRIPTION,
+      'session.describe': () => TRIPS,
       'table.window': (request) => ({
         version: 4,
         total_rows: counts(request),
