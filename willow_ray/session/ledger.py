@@ -49,7 +49,7 @@ class Ledger:
             if isinstance(entry, RenameEntry):
                 await asyncio.to_thread(self._show)
         if isinstance(entry, GoEntry):  # whoever goes back and forth need not wait for it
-            self._showing = asyncio.create_task(self._show_after(self._showing))
+            self._showing = asyncio.create_task(self._show_soon())
 
     async def checkpoint(self, version: int, table: SavedTable, segments: Iterable[SegmentInfo]) -> None:
         """Write down everything appended so far, and that a version is saved in segments."""
@@ -74,7 +74,7 @@ class Ledger:
     async def close(self) -> None:
         """Let go of the session; nothing can be written afterwards."""
         if self._showing is not None:
-            await self._showing
+            await asyncio.wait([self._showing])  # those before it had the lock earlier
         async with self._one_at_a_time:
             await asyncio.to_thread(self.store.close)
 
@@ -82,9 +82,7 @@ class Ledger:
         self.store.commit(manifest)
         write_summary(self._directory, summarize(manifest))
 
-    async def _show_after(self, earlier: asyncio.Task[None] | None) -> None:
-        if earlier is not None:
-            await earlier
+    async def _show_soon(self) -> None:
         async with self._one_at_a_time:
             await asyncio.to_thread(self._show)
 

@@ -66,7 +66,7 @@ class Views:
     Args:
         engine: runs the tasks.
         turns: who may run them.
-        remembered_bytes: of positions to keep.
+        remembered_bytes: how much of the object store the positions may take.
 
     """
 

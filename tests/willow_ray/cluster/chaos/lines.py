@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60.0
 
-
 NO_ROUTES_YET = "for available routes"
 """So says the proxy of Ray Serve when it is up again, but has not heard of the service yet."""
 
