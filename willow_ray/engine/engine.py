@@ -23,7 +23,7 @@ from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
 from willow_ray.engine.packs import MOST_CHUNKS, ChunkSize
 from willow_ray.engine.reshaping import Reshaping
-from willow_ray.engine.rowwise import Rowwise
+from willow_ray.engine.rowwise import Rowwise, Width
 from willow_ray.engine.table import Column, Table, even_partition, runs
 from willow_ray.engine.written import columns_of, impact_of, taken_in
 
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from willow_ray.engine.packs import Made
     from willow_ray.engine.table import Chunk
 
-AT_A_TIME = 4
-"""Spans that are written at a time, unless it is said otherwise."""
+USUAL_WIDTH = Width()
 
 WITHOUT_MODIN = Reshaping()
 
@@ -82,7 +81,7 @@ class Engine:
     Args:
         chunks: where chunks are, and where new ones are put.
         sizes: how large new chunks may be.
-        at_a_time: spans of a table that one rowwise operation writes at a time.
+        width: how many spans of a table one rowwise operation writes at a time.
         reshaping: with what tables are reshaped.
 
     """
@@ -92,13 +91,13 @@ class Engine:
         chunks: ChunkStore,
         sizes: Sizes,
         *,
-        at_a_time: int = AT_A_TIME,
+        width: Width = USUAL_WIDTH,
         reshaping: Reshaping = WITHOUT_MODIN,
     ) -> None:
         self.chunks = chunks
         self.sizes = sizes
         self._reshaping = reshaping
-        self._at_a_time = at_a_time
+        self._width = width
 
     async def run(
         self, operation: Operation, table: Table, job: Job, *, state: State | None = None
@@ -179,7 +178,7 @@ class Engine:
             table,
             chunks=self.chunks,
             job=job,
-            at_a_time=self._at_a_time,
+            width=self._width,
             part_by_part=part_by_part,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ray
@@ -18,6 +19,7 @@ from willow_ray.engine.written import columns_of, impact_of, taken_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Self
 
     import pyarrow as pa
 
@@ -31,12 +33,22 @@ SPAN_BYTES = 64 << 20
 """The most that one task reads, unless a part is larger: as much of what it writes is in its own memory."""
 
 
-def spans_at_a_time(limit: int) -> int:
-    """Return how many spans to write at a time: `limit`, or if that is 0, twice as many as there are CPUs.
+@dataclass(frozen=True)
+class Width:
+    """How many spans of one operation are under way at a time, and how many of them run.
 
-    Half of them wait in a queue, so that no worker waits.
+    The others wait in a queue, so that no worker waits.
     """
-    return limit or 2 * int(ray.cluster_resources().get("CPU", 1))
+
+    at_a_time: int = 4
+    running: int = 2
+
+    @classmethod
+    def of_cluster(cls, limit: int) -> Self:
+        """Return that of this cluster: a span for each CPU runs, one waits; `limit` in all, if not 0."""
+        cpus = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        at_a_time = limit or 2 * cpus
+        return cls(at_a_time, min(at_a_time, cpus))
 
 
 class Rowwise:
@@ -48,7 +60,7 @@ class Rowwise:
         table: the version before.
         chunks: where chunks are, and where new ones are put.
         job: the tasks are its.
-        at_a_time: spans that are written at a time. They are few, so that a part somebody waits for is next.
+        width: spans that are written at a time. They are few, so that a part somebody waits for is next.
         part_by_part: whether each part is a span, so that it is there soon after somebody asks for it; else
             neighbouring parts are, as each task costs some milliseconds.
 
@@ -62,7 +74,7 @@ class Rowwise:
         *,
         chunks: ChunkStore,
         job: Job,
-        at_a_time: int,
+        width: Width,
         part_by_part: bool = False,
     ) -> None:
         self.before = table
@@ -71,7 +83,7 @@ class Rowwise:
         self._state = state
         self._chunks = chunks
         self._job = job
-        self._at_a_time = at_a_time
+        self._width = width
         self._reads = operation.reads(table.schema)
         self._parts = table.parts_in(operation.touches(table.rows))
         self._queue = dict.fromkeys(self._parts)
@@ -120,7 +132,7 @@ class Rowwise:
         workers: list[asyncio.Task[None]] = []
         try:
             await asyncio.gather(*(part for part in self._coming.values() if part.done()))
-            at_a_time = min(self._at_a_time, len(self._queue))
+            at_a_time = min(self._width.at_a_time, len(self._queue))
             workers += (asyncio.ensure_future(self._work()) for _ in range(at_a_time))
             await asyncio.gather(*workers)
             await asyncio.gather(*self._coming.values())
@@ -170,11 +182,13 @@ class Rowwise:
             self._tell(len(span))
 
     def _parts_of_span(self) -> int:
-        """Return how many parts a span has at the most: so many that each who writes has one span."""
+        """Return how many parts a span has at the most: so many that all who run at a time end together."""
         largest = max((self._size([part]) for part in self._parts), default=0)
-        shared = math.ceil(len(self._parts) / self._at_a_time)
         written = len(self._reads) + sum(name not in self.before.columns for name in self.schema)
-        return max(1, min(shared, SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(written, 1)))
+        most = max(1, min(SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(written, 1)))
+        running = self._width.running
+        rounds = max(1, math.ceil(len(self._parts) / (running * most)))
+        return max(1, math.ceil(len(self._parts) / (rounds * running)))
 
     def _size(self, parts: Sequence[int]) -> int:
         return sum(self.before.columns[name].chunks[part].bytes for name in self._reads for part in parts)

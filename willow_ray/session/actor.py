@@ -19,7 +19,7 @@ from willow_ray.engine.chunks import ChunkStore
 from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.engine.heap import object_store_here
 from willow_ray.engine.reshaping import Reshaping
-from willow_ray.engine.rowwise import spans_at_a_time
+from willow_ray.engine.rowwise import Width
 from willow_ray.protocol.errors import (
     BusyError,
     CancelledError,
@@ -274,7 +274,7 @@ class Session:
         self._engine = Engine(
             ChunkStore(self._checkpoints, open_bytes=await asyncio.to_thread(open_bytes, settings)),
             Sizes(settings.chunk_rows, settings.chunk_bytes, settings.group_bytes),
-            at_a_time=await asyncio.to_thread(spans_at_a_time, settings.max_parallel_tasks),
+            width=await asyncio.to_thread(Width.of_cluster, settings.max_parallel_tasks),
             reshaping=Reshaping(settings.engine, settings.modin_threshold_bytes),
         )
         self._exports = Exports(self._directory, self._engine, self._jobs, expiry_s=settings.export_expiry_s)

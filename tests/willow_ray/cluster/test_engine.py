@@ -31,6 +31,7 @@ from willow_ray.engine.engine import Engine, Sizes
 from willow_ray.engine.failures import ChunksGoneError, DiedError
 from willow_ray.engine.job import Job
 from willow_ray.engine.packs import MOST_CHUNKS, describe
+from willow_ray.engine.rowwise import Width
 from willow_ray.engine.table import Chunk, Column, Table
 from willow_ray.protocol.errors import CancelledError, WillowError
 
@@ -197,7 +198,7 @@ async def test_neighbouring_parts_are_written_by_one_task_up_to_a_size(
     monkeypatch: pytest.MonkeyPatch, span_bytes: int, expected: int
 ) -> None:
     monkeypatch.setattr("willow_ray.engine.rowwise.SPAN_BYTES", span_bytes)
-    engine = Engine(ChunkStore(EmptyShelf()), Sizes(3, 1 << 20, 64), at_a_time=2)
+    engine = Engine(ChunkStore(EmptyShelf()), Sizes(3, 1 << 20, 64), width=Width(4, 2))
     job = CountingJob("test")
     table = put(engine, PEOPLE, (1,) * 7)
     outcome = await engine.run(FillMissing(columns=("age",), value=7), table, job)

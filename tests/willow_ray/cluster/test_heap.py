@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import ray
 
 from willow_ray.engine import tasks
 from willow_ray.engine.heap import BYTES_PER_BYTE, STEP, asking_for_memory, largest_memory
 from willow_ray.engine.job import Job
+from willow_ray.engine.tasks.pages import Pages
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
@@ -49,3 +53,25 @@ async def test_what_needs_little_runs_at_the_same_time() -> None:
     job = Job("test")
     first, second = sorted(await job.results([[job.submit(learn, size=1)] for _ in range(2)]))
     assert second[0] < first[1]
+
+
+@ray.remote(num_cpus=0)  # type: ignore[untyped-decorator] # ray is not typed
+def map_store() -> int | None:
+    """Use the store, and count the pieces of it that are mapped then."""
+    held = ray.put(np.ones(4 << 20, np.uint8))
+    pages = Pages.of_object_store()
+    mapped = None if pages is None else sum(1 for _ in pages.make_ready())
+    del held
+    return mapped
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is made ready ahead on Linux only")
+def test_a_worker_finds_the_pages_of_the_object_store() -> None:
+    if shutil.disk_usage("/dev/shm").total < 4 << 30:  # noqa: S108 - not a file of ours
+        pytest.skip("Ray keeps objects in files here")
+    try:
+        mapped = ray.get(map_store.remote())
+    except OSError as error:
+        pytest.skip(f"this system cannot make memory ready: {error}")
+    assert mapped is not None
+    assert mapped >= 3

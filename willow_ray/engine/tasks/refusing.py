@@ -1,4 +1,4 @@
-"""Around the work of every task: others go first, and what dcs refuses comes back as plain data."""
+"""Around the work of every task: others go first, memory is made ready after it, refusals are plain data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dcs.errors import DcsError
 from willow_ray.engine.tasks.politeness import be_polite
+from willow_ray.engine.tasks.readiness import readiness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,10 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         be_polite()
         try:
-            return function(*args, **kwargs)
+            with readiness().work() as returned:
+                result = function(*args, **kwargs)
+                returned(result)
+                return result
         except DcsError as error:
             raise TaskRefusedError(error.to_wire()) from None
 
@@ -44,7 +48,10 @@ def refusing_stream(function: Callable[P, Iterator[R]]) -> Callable[P, Iterator[
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
         be_polite()
         try:
-            yield from function(*args, **kwargs)
+            with readiness().work() as returned:
+                for item in function(*args, **kwargs):
+                    returned(item)
+                    yield item
         except DcsError as error:
             raise TaskRefusedError(error.to_wire()) from None
 

@@ -1,0 +1,90 @@
+"""After each task, as much memory as it filled is made ready for the next ones, while this worker is idle."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from willow_ray.engine.tasks.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PAUSE_S = 0.03
+"""What a task returns is brought to the store meanwhile, and often the next task comes."""
+
+_LAST = 19
+"""The nicest a thread can be: it goes behind the tasks of other workers."""
+
+
+class Readiness:
+    """Makes pages ready in a thread of its own, whenever no task is running.
+
+    Args:
+        find_pages: what they are; None as long as there are none.
+
+    """
+
+    def __init__(self, find_pages: Callable[[], Pages | None]) -> None:
+        self._find_pages = find_pages
+        self._filled = 0
+        self._working = False
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, name="readiness", daemon=True).start()
+
+    @contextmanager
+    def work(self) -> Iterator[Callable[[object], None]]:
+        """Leave the processors to a task; to be told of everything that it returns."""
+        self._working = True
+        try:
+            yield self._count
+        finally:
+            self._working = False
+            self._ended.set()
+
+    def _count(self, result: object) -> None:
+        self._filled += bytes_of(result)
+
+    def _run(self) -> None:
+        pages = None
+        while True:
+            self._ended.wait()
+            self._ended.clear()
+            time.sleep(PAUSE_S)
+            if pages is None:
+                pages = self._find_pages()
+                if pages is None:
+                    continue
+                os.nice(_LAST)
+            filled, self._filled = self._filled, 0
+            pages.want(filled)
+            try:
+                for _ in pages.make_ready():
+                    if self._working:
+                        break
+            except OSError:  # not on this system: tasks find their memory themselves
+                return
+
+
+@cache
+def readiness() -> Readiness:
+    """Return that of this process, which is a worker."""
+    return Readiness(Pages.of_object_store)
+
+
+def bytes_of(result: object) -> int:
+    """Return the size of all arrays in what a task returns."""
+    match result:
+        case pa.Array() | np.ndarray():
+            return result.nbytes
+        case list() | tuple():
+            return sum(map(bytes_of, result))
+        case _:
+            return 0
