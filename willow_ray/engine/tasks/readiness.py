@@ -58,19 +58,20 @@ class Readiness:
             self._ended.wait()
             self._ended.clear()
             time.sleep(PAUSE_S)
-            if pages is None:
-                pages = self._find_pages()
-                if pages is None:
-                    continue
-                os.nice(_LAST)
-            filled, self._filled = self._filled, 0
-            pages.want(filled)
             try:
-                for _ in pages.make_ready():
-                    if self._working:
-                        break
+                if pages is None and (pages := self._find_pages()):
+                    os.nice(_LAST)
+                if pages is not None:
+                    self._make_ready(pages)
             except OSError:  # not on this system: tasks find their memory themselves
                 return
+
+    def _make_ready(self, pages: Pages) -> None:
+        filled, self._filled = self._filled, 0
+        pages.want(filled)
+        for _ in pages.make_ready():
+            if self._working:
+                break
 
 
 @cache
