@@ -32,17 +32,21 @@ class Change:
         return Change(self.changed + other.changed, self.became_missing + other.became_missing)
 
 
-def compare(old: pa.Array | pa.ChunkedArray, new: pa.Array | pa.ChunkedArray) -> Change:
+def compare(
+    old: pa.Array | pa.ChunkedArray, new: pa.Array | pa.ChunkedArray, *, kept: bool = False
+) -> Change:
     """Count the cells of a column that changed; both have the same length, row by row.
 
     What counts is what a person sees: 2 becoming 2.0 is a change, because integers and decimals have
     different text forms, and so have all other kinds among each other; only text may look like another kind.
     -0.0 and 0.0 look alike. Costs one comparison when the types are equal, a text form when one is text.
+    Where values that are on both sides are known to be `kept`, they are not compared; their type may differ.
     """
     became_missing = _count(pc.and_(old.is_valid(), new.is_null())) if new.null_count else 0
     in_both = len(old) - old.null_count - became_missing
     became_present = len(new) - new.null_count - in_both
-    return Change(_differing(old, new, in_both) + became_missing + became_present, became_missing)
+    differing = 0 if kept and old.type == new.type else _differing(old, new, in_both)
+    return Change(differing + became_missing + became_present, became_missing)
 
 
 def _differing(old: pa.Array | pa.ChunkedArray, new: pa.Array | pa.ChunkedArray, in_both: int) -> int:

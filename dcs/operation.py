@@ -70,6 +70,9 @@ class Operation(Parameters, ABC):
     summary: ClassVar[str]
     state_version: ClassVar[int] = 1
 
+    keeps_values: ClassVar[bool] = False
+    """Whether cells only gain or lose their value: one that has a value before and after has the same."""
+
     op: str
 
     def __init__(self, /, **parameters: Any) -> None:

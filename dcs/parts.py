@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,11 +19,14 @@ LEAST_ROWS = 1 << 16
 
 
 def map_parts(column: pa.ChunkedArray, function: Callable[[pa.ChunkedArray], ResultT]) -> list[ResultT]:
-    """Return what a kernel of Arrow makes of consecutive parts, one for each processor that Arrow may use."""
+    """Return what a kernel of Arrow makes of consecutive parts, at most as many as Arrow may use processors.
+
+    However many there are, each but the last has a multiple of `LEAST_ROWS` rows.
+    """
     count = max(min(pa.cpu_count(), len(column) // LEAST_ROWS), 1)
     if count == 1:
         return [function(column)]
-    rows = -(-len(column) // count)
+    rows = math.ceil(len(column) / count / LEAST_ROWS) * LEAST_ROWS
     return at_once(function, [column.slice(start, rows) for start in range(0, len(column), rows)])
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 Truths: TypeAlias = npt.NDArray[np.bool_]
 NumberT = TypeVar("NumberT", bound=np.generic)
@@ -44,28 +44,6 @@ def stored_numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
 def present_numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return the numbers of an int64, int32 or float64 column that are not missing."""
     return _of_chunks(column, _present, _STORED[column.type])
-
-
-def present_blocks(column: pa.ChunkedArray, size: int) -> Iterator[npt.NDArray[Any]]:
-    """Yield the numbers that are not missing, so many at a time whatever the chunks; the last may be fewer.
-
-    Only blocks that lie across two chunks are copied together.
-    """
-    waiting: list[npt.NDArray[Any]] = []
-    room = size
-    for chunk in column.chunks:
-        numbers = _present(chunk)
-        start = 0
-        while len(numbers) - start >= room:
-            block = numbers[start : start + room]
-            yield np.concatenate([*waiting, block]) if waiting else block
-            start += room
-            waiting, room = [], size
-        if start < len(numbers):
-            waiting.append(numbers[start:])
-            room -= len(numbers) - start
-    if waiting:
-        yield np.concatenate(waiting)
 
 
 def present_of(values: npt.NDArray[NumberT], column: pa.ChunkedArray) -> npt.NDArray[NumberT]:

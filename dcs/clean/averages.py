@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dcs.analyze.moments import BLOCK, integer_sum, moments
+from dcs.analyze.moments import integer_sum, moments
 from dcs.analyze.ordered import as_column_type, ordered, runs
 from dcs.errors import NotApplicableError
-from dcs.present import present_blocks, present_numbers
+from dcs.parts import LEAST_ROWS, map_parts
+from dcs.present import present_numbers
 from dcs.values import to_wire
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ def mean(column: pa.ChunkedArray, *, field: str, name: str) -> JsonValue:
     """Return the mean of numbers; refuses a column with infinities of both signs, which has none."""
     if pa.types.is_integer(column.type):
         return _ratio(_sum(column), len(column) - column.null_count)
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = [float(block.sum()) for block in present_blocks(column, BLOCK)]
+    sums = [block_sum for part in map_parts(column, _block_sums) for block_sum in part]
     if all(math.isfinite(one) for one in sums) and abs(total := _total(sums)) < math.inf:
         average = total / (len(column) - column.null_count)
     else:
@@ -82,6 +82,13 @@ def _sum(column: pa.ChunkedArray) -> int:
         total: int = pc.sum(column).as_py()
         return total
     return integer_sum(present_numbers(column))
+
+
+def _block_sums(part: pa.ChunkedArray) -> list[float]:
+    """Return the sum of each block of rows; so it does not matter how rows are cut into chunks or parts."""
+    blocks = (part.slice(start, LEAST_ROWS) for start in range(0, len(part), LEAST_ROWS))
+    joined = (block if block.num_chunks == 1 else block.combine_chunks() for block in blocks)
+    return [pc.sum(block, min_count=0).as_py() for block in joined]
 
 
 def _total(sums: list[float]) -> float:

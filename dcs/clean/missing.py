@@ -41,6 +41,7 @@ class FillMissing(RowwiseOperation):
     label: ClassVar[str] = "Fill missing values"
     section: ClassVar[str] = "Missing values"
     summary: ClassVar[str] = "Fill missing {columns} with the {using}"
+    keeps_values: ClassVar[bool] = True
 
     op: Literal["fill_missing"] = "fill_missing"
     columns: Columns
@@ -143,6 +144,7 @@ class MarkMissing(RowwiseOperation):
     label: ClassVar[str] = "Mark as missing"
     section: ClassVar[str] = "Missing values"
     summary: ClassVar[str] = "Make {values} missing in {columns}"
+    keeps_values: ClassVar[bool] = True
 
     op: Literal["mark_missing"] = "mark_missing"
     columns: Columns

@@ -37,6 +37,7 @@ class FillFromNeighbours(ColumnwiseOperation):
     label: ClassVar[str] = "Fill from neighbours"
     section: ClassVar[str] = "Missing values"
     summary: ClassVar[str] = "Fill missing {columns} with the {direction} value"
+    keeps_values: ClassVar[bool] = True
 
     op: Literal["fill_from_neighbours"] = "fill_from_neighbours"
     columns: Columns
@@ -82,6 +83,7 @@ class Interpolate(ColumnwiseOperation):
     label: ClassVar[str] = "Interpolate"
     section: ClassVar[str] = "Missing values"
     summary: ClassVar[str] = "Interpolate missing {columns} by {method}"
+    keeps_values: ClassVar[bool] = True
 
     op: Literal["interpolate"] = "interpolate"
     columns: NumberColumns

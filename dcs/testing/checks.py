@@ -13,6 +13,7 @@ import dcs
 from dcs.columns import Reference, kind_of, references, rename_references
 from dcs.errors import ColumnNotFoundError, DcsError, InvalidParametersError, NotApplicableError
 from dcs.frames import from_frame, to_frame
+from dcs.impact import compare
 from dcs.operation import (
     ColumnwiseOperation,
     ReshapeOperation,
@@ -113,6 +114,15 @@ def check_touches(case: Case) -> None:
         assert case.outcome.table.slice(position, 1).equals(case.table.slice(position, 1))
 
 
+def check_values_are_kept(case: Case) -> None:
+    """Require that an operation which says so only gives cells a value or takes it from them."""
+    after = schema_of(case.outcome.table)
+    if case.operation.keeps_values:
+        for name in case.schema.keys() & after.keys():
+            old, new = case.table[name], case.outcome.table[name]
+            assert compare(old, new, kept=True) == compare(old, new), f"{name!r} has values that changed"
+
+
 def check_faults_are_named(case: Case) -> None:
     """Require that a parameter absent, of no possible type, or not declared is refused by its name."""
     message = case.operation.to_wire()
@@ -184,6 +194,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_any_chunks,
     check_rows_alone,
     check_touches,
+    check_values_are_kept,
     check_faults_are_named,
     check_columns_are_named,
     check_names_do_not_matter,

@@ -47,5 +47,24 @@ def test_chunks_may_be_cut_differently() -> None:
     assert compare(old, new) == Change(changed=2, became_missing=1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (pa.array([1.0, None, 3.0, None]), pa.array([1.0, 2.0, None, None])),
+        (pa.array([1, None, 3]), pa.array([1.0, 2.5, 3.0])),
+        (pa.array(["1", None]), pa.array([1, 2])),
+        (pa.array([], pa.string()), pa.array([], pa.string())),
+    ],
+)
+def test_values_that_were_kept_need_not_be_compared(old: Any, new: Any) -> None:
+    assert compare(old, new, kept=True) == compare(old, new)
+
+
+def test_values_that_are_said_to_be_kept_are_not_compared() -> None:
+    old, new = pa.array([1, None, 3]), pa.array([2, 2, None])
+    assert compare(old, new) == Change(3, 1)
+    assert compare(old, new, kept=True) == Change(2, 1)
+
+
 def test_changes_add_up() -> None:
     assert Change(2, 1) + Change(3, 0) == Change(5, 1)

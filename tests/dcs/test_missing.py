@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 import dcs
 from dcs.catalogue import parse
+from dcs.clean.averages import mean
 from dcs.errors import InvalidParametersError, NotApplicableError, NothingToLearnError
+from dcs.parts import LEAST_ROWS
 from dcs.run import run
 
 if TYPE_CHECKING:
@@ -178,3 +183,20 @@ def test_flags_missing_values_to_the_right() -> None:
         "b_missing": [True, False],
     }
     assert table.column_names == ["a", "a_missing_2", "a_missing", "b", "b_missing"]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_mean_does_not_depend_on_chunks_or_threads(threads: int) -> None:
+    rows = 3 * LEAST_ROWS + 100
+    numbers = np.random.default_rng(1).lognormal(0, 5, rows)
+    whole = pa.array(numbers, mask=np.arange(rows) % 7 == 0)
+    cuts = [0, 1, 1000, LEAST_ROWS - 1, LEAST_ROWS, 2 * LEAST_ROWS + 5, rows]
+    pieces = pa.chunked_array([whole[low:high] for low, high in pairwise(cuts)])
+    before = pa.cpu_count()
+    pa.set_cpu_count(threads)
+    try:
+        means = [mean(column, field="columns", name="x") for column in (pa.chunked_array([whole]), pieces)]
+    finally:
+        pa.set_cpu_count(before)
+    present = whole.drop_null().to_pylist()
+    assert means[0] == means[1] == pytest.approx(math.fsum(present) / len(present), rel=1e-15)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from dcs.present import (
     BLOCK,
     is_present,
     only_where,
-    present_blocks,
     present_numbers,
     present_of,
     stored_numbers,
@@ -69,7 +67,7 @@ def test_columns_without_rows(arrow: Any) -> None:
 
 @pytest.mark.parametrize("processors", [1, 3])
 def test_parts_follow_one_another_and_miss_nothing(processors: int) -> None:
-    column = pa.chunked_array([np.arange(100), np.arange(100, 3 * LEAST_ROWS + 1)])
+    column = pa.chunked_array([np.arange(100), np.arange(100, 4 * LEAST_ROWS + 1)])
     before = pa.cpu_count()
     pa.set_cpu_count(processors)
     try:
@@ -93,17 +91,3 @@ def test_values_of_a_long_column_are_numbered_as_they_appear_and_missing_last(pr
     assert codes[:4].tolist() == [0, 4, 1, 0]
     assert codes[-4:].tolist() == [2, 4, 1, 3]
     assert np.bincount(codes).tolist() == [LEAST_ROWS // share for share in (2, 2, 4, 4, 2)]
-
-
-@pytest.mark.parametrize("cuts", [(), (1,), (4, 4, 5), (3, 6, 9, 12), (2, 13)], ids=str)
-def test_blocks_of_what_is_there_do_not_depend_on_chunks(cuts: tuple[int, ...]) -> None:
-    values = [1.0, None, 2.0, 3.0, None, None, 4.0, 5.0, 6.0, 7.0, None, 8.0, 9.0, 10.0]
-    bounds = [0, *cuts, len(values)]
-    column = pa.chunked_array([pa.array(values[low:high], pa.float64()) for low, high in pairwise(bounds)])
-    blocks = [block.tolist() for block in present_blocks(column, 4)]
-    assert blocks == [[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0]]
-
-
-def test_nothing_there_is_no_block() -> None:
-    assert list(present_blocks(pa.chunked_array([[None, None]], pa.float64()), 4)) == []
-    assert list(present_blocks(pa.chunked_array([], pa.float64()), 4)) == []

@@ -31,7 +31,7 @@ _LEAST_STORE_BYTES = 512 * MIB
 _SHARED_MEMORY_SHARE = 0.95
 _CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
     # Ray makes all its workers nice, actors and tasks alike; here only tasks are (`engine.tasks.politeness`).
@@ -40,7 +40,11 @@ _ENVIRONMENT = {
     # Ray counts its actors as workers, and ends an idle worker after a second once there are more than CPUs.
     # The next operation would wait for a new process and its imports, so it may be idle for five minutes.
     "RAY_idle_worker_killing_time_threshold_ms": "300000",
+    # Arrow gives memory back when it is asked for some a second later, which is when the next task needs it. It
+    # is kept for as long as a worker may be idle, up to a limit (`engine.tasks.own_memory`).
+    "MIMALLOC_PURGE_DELAY": "300000",
 }
+"""What Ray and its workers read when they start, unless it is set already."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def connected(settings: Settings) -> Iterator[Cluster]:
 
     The daemons die with this process even when it is killed. Raises `LaunchError` when Ray cannot be had.
     """
-    for name, value in _ENVIRONMENT.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with step("Starting Ray" if settings.cluster is None else f"Joining Ray at {settings.cluster}"):
         import ray  # noqa: PLC0415 - takes a second, and reads the environment set above

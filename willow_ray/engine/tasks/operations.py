@@ -59,7 +59,7 @@ def apply(
     for part, (rows, offset) in enumerate(zip(slots.partition, slots.offsets, strict=False)):
         columns = slots.part(part, packs)
         written = operation.apply(Rows(columns, start + offset, rows), state)
-        described, made = _written(columns, written, len(pack))
+        described, made = _written(operation, columns, written, len(pack))
         found.append(described)
         pack += made
     return found, pack
@@ -76,9 +76,8 @@ def transform(
     written: list[Written | None] = []
     pack: Pack = []
     for before, after in zip(slots.chunks(name, packs), parts, strict=True):
-        found, made = _written(
-            {name: pa.chunked_array([before])}, {name: pa.chunked_array([after])}, len(pack)
-        )
+        old_part, new_part = {name: pa.chunked_array([before])}, {name: pa.chunked_array([after])}
+        found, made = _written(operation, old_part, new_part, len(pack))
         written.append(found[name])
         pack += made
     return written, pack
@@ -158,7 +157,8 @@ def at_once(
     columns = slots.table(packs)
     if isinstance(operation, ColumnwiseOperation):
         names = operation.reads(schema)
-        found, pack = _written(columns, {name: operation.transform(columns[name]) for name in names})
+        written = {name: operation.transform(columns[name]) for name in names}
+        found, pack = _written(operation, columns, written)
         return DoneAtOnce({}, slots.rows, found), pack
     if state is None:
         learns = operation.learns_from(schema)
@@ -167,7 +167,7 @@ def at_once(
             state = operation.name_new(schema, state)
     reads = Rows({name: columns[name] for name in operation.reads(schema)}, 0, slots.rows)
     if isinstance(operation, RowwiseOperation):
-        found, pack = _written(columns, operation.apply(reads, state))
+        found, pack = _written(operation, columns, operation.apply(reads, state))
         return DoneAtOnce(state, slots.rows, found), pack
     chosen = one_array(operation.select(reads, state))
     is_mask = pa.types.is_boolean(chosen.type)
@@ -292,7 +292,10 @@ def _in_parts(tables: Iterable[pa.Table], schema: pa.Schema, rows: int) -> Itera
 
 
 def _written(
-    columns: Mapping[str, pa.ChunkedArray], written: Mapping[str, pa.ChunkedArray], taken: int = 0
+    operation: RowwiseOperation | ColumnwiseOperation,
+    columns: Mapping[str, pa.ChunkedArray],
+    written: Mapping[str, pa.ChunkedArray],
+    taken: int = 0,
 ) -> tuple[dict[str, Written | None], Pack]:
     """Compare what was written with what was there, and pack what differs after `taken` other chunks."""
     from dcs.impact import compare  # noqa: PLC0415 - together with what it needs, only in workers
@@ -306,7 +309,7 @@ def _written(
             pack.append(new)
             continue
         old = one_array(columns[name])
-        change = compare(old, new)
+        change = compare(old, new, kept=operation.keeps_values)
         if change.changed == 0 and old.type == new.type:
             found[name] = None
             continue

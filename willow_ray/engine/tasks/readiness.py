@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from willow_ray.engine.tasks.own_memory import keep_little
 from willow_ray.engine.tasks.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PAUSE_S = 0.03
+PAUSE_S = 0.25
 """What a task returns is brought to the store meanwhile, and often the next task comes."""
 
 _LAST = 19
@@ -46,6 +47,7 @@ class Readiness:
         try:
             yield self._count
         finally:
+            keep_little()
             self._working = False
             self._ended.set()
 
