@@ -61,7 +61,8 @@ class Operation(Parameters, ABC):
     """One cleaning step, declared once.
 
     A subclass states `op` (the wire id, a literal), `label`, `section`, `summary` (the history sentence, with
-    `{parameter}` in braces), its parameters with a docstring each, and the methods of its shape.
+    `{parameter}` in braces), its parameters with a docstring each, and the methods of its shape. One that
+    `keeps_values` only gives cells a value or takes it from them: what is there before and after is the same.
     """
 
     shape: ClassVar[Shape]
@@ -69,9 +70,7 @@ class Operation(Parameters, ABC):
     section: ClassVar[str]
     summary: ClassVar[str]
     state_version: ClassVar[int] = 1
-
     keeps_values: ClassVar[bool] = False
-    """Whether cells only gain or lose their value: one that has a value before and after has the same."""
 
     op: str
 

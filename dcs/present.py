@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Truths: TypeAlias = npt.NDArray[np.bool_]
 NumberT = TypeVar("NumberT", bound=np.generic)
@@ -39,6 +39,14 @@ def truths(flags: pa.Array | pa.ChunkedArray) -> Truths:
 def stored_numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return the numbers of an int64, int32 or float64 column; any where one is missing."""
     return _of_chunks(column, _stored, _STORED[column.type])
+
+
+def stored_blocks(column: pa.ChunkedArray) -> Iterator[npt.NDArray[Any]]:
+    """Yield the numbers of an int64, int32 or float64 column, some at a time; any where one is missing."""
+    for chunk in column.chunks:
+        numbers = _stored(chunk)
+        for start in range(0, len(numbers), BLOCK):
+            yield numbers[start : start + BLOCK]
 
 
 def present_numbers(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:

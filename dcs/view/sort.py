@@ -68,19 +68,17 @@ class _Ranks:
 
     def __init__(self, column: pa.ChunkedArray, *, descending: bool) -> None:
         is_text = pa.types.is_string(column.type)
-        codes = ranks_of_texts(column) if is_text else codes_of(column)
-        self._codes = ~codes if descending else codes
+        self._codes = ranks_of_texts(column) if is_text else codes_of(column)
+        if descending:
+            np.invert(self._codes, out=self._codes)
         self._present = is_present(column) if column.null_count else None
 
     def order(self, rows: Positions | None, missing: MissingPlace) -> Positions:
         """Return the stable order of the given rows, as positions in `rows`; None is all rows."""
-        codes = self._codes if rows is None else self._codes[rows]
-        if self._present is None:
-            return stable_order(codes)
-        there = self._present if rows is None else self._present[rows]
-        present, absent = np.flatnonzero(there), np.flatnonzero(~there)
-        ordered = present[stable_order(codes[present])]
-        return np.concatenate([ordered, absent] if missing == "last" else [absent, ordered])
+        codes, present = self._codes, self._present
+        if rows is not None:
+            codes, present = codes[rows], None if present is None else present[rows]
+        return stable_order(codes, present, absent_first=missing == "first")
 
 
 def ranks_of_texts(column: pa.ChunkedArray) -> Codes:

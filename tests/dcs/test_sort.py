@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from dcs.errors import ColumnNotFoundError, NotApplicableError
 from dcs.view import sort
+from dcs.view.order import stable_order
 from dcs.view.sort import SortKey, sort_positions
 from dcs.view.view import View, positions
 
@@ -181,3 +184,19 @@ def test_a_sample_tells_columns_of_many_values_from_columns_of_mostly_distinct_o
     assert not sort._is_mostly_distinct_text(many)
     assert sort._is_mostly_distinct_text(distinct)
     assert not sort._is_mostly_distinct_text(pa.chunked_array([], pa.string()))
+
+
+@st.composite
+def close_numbers(draw: st.DrawFn) -> npt.NDArray[np.uint64]:
+    """Numbers of up to 64 bits, of which many differ in their lowest bits only, or not at all."""
+    high = draw(st.lists(st.integers(0, 2**40 - 1), min_size=1, max_size=4))
+    numbers = st.builds(
+        lambda above, below: (above << 24) | below, st.sampled_from(high), st.sampled_from([0, 1, 2**24 - 1])
+    )
+    return np.array(draw(st.lists(numbers, max_size=40)), np.uint64)
+
+
+@given(close_numbers(), st.integers(1, 300))
+def test_numbers_that_differ_in_their_lowest_bits_only(numbers: npt.NDArray[np.uint64], repeats: int) -> None:
+    codes = np.resize(numbers, len(numbers) * repeats)
+    assert stable_order(codes).tolist() == np.argsort(codes, kind="stable").tolist()

@@ -40,8 +40,8 @@ ENVIRONMENT = {
     # Ray counts its actors as workers, and ends an idle worker after a second once there are more than CPUs.
     # The next operation would wait for a new process and its imports, so it may be idle for five minutes.
     "RAY_idle_worker_killing_time_threshold_ms": "300000",
-    # Arrow gives memory back when it is asked for some a second later, which is when the next task needs it. It
-    # is kept for as long as a worker may be idle, up to a limit (`engine.tasks.own_memory`).
+    # Arrow gives memory back when it is asked for some a second later, which is when the next task needs it.
+    # It is kept as long as a worker may be idle, up to a limit (`engine.tasks.own_memory`).
     "MIMALLOC_PURGE_DELAY": "300000",
 }
 """What Ray and its workers read when they start, unless it is set already."""

@@ -28,4 +28,5 @@ def unused_bytes() -> int:
         _, resident, shared, *_ = map(int, _SIZES.read_text(encoding="ascii").split())
     except OSError:
         return 0
-    return (resident - shared) * mmap.PAGESIZE - pa.default_memory_pool().bytes_allocated()
+    arrays: int = pa.default_memory_pool().bytes_allocated()
+    return (resident - shared) * mmap.PAGESIZE - arrays
