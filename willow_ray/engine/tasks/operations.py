@@ -21,6 +21,7 @@ from dcs.operation import (
 from willow_ray.engine.arrays import narrowed, one_array, positions_of, split
 from willow_ray.engine.packs import Made, Pack, Slots, describe, packed
 from willow_ray.engine.table import even_partition
+from willow_ray.engine.tasks.processors import several_processors
 from willow_ray.engine.tasks.refusing import refusing, refusing_stream
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def learn(
     operation: RowwiseOperation | SelectionOperation | ReshapeOperation, slots: Slots, *packs: Pack
 ) -> State:
     """Learn from whole columns."""
-    return operation.learn(slots.table(packs))
+    with several_processors():
+        return operation.learn(slots.table(packs))
 
 
 @ray.remote(max_retries=0, num_returns=2)

@@ -9,9 +9,11 @@ clear memory. Both are done here many pages at a time; nothing is written. The s
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import mmap
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ MOST_BYTES = 128 << 20
 LARGEST_SHARE = 2
 """Memory is found ahead in the first half of the store only: the other is for those who need it."""
 
+_STORES = Path("/dev/shm")  # noqa: S108 - where the object stores of this machine are, not a file of ours
 _MAPS = Path("/proc/self/maps")
 _OBJECT_STORE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) rw.s .* /dev/shm/plasma")
 _POPULATE_WRITE = 23  # of Linux 5.14 and later; Python has no name for it
@@ -62,10 +65,23 @@ class Pages:
         """Have so many bytes more found ahead, as many were used."""
         self._wanted = min(self._wanted + size, MOST_BYTES)
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other process of this machine makes pages ready: they would find the same ones.
+
+        Raises:
+            OSError: there is nothing to take turns at.
+
+        """
+        stores = os.open(_STORES, os.O_RDONLY)
+        try:
+            fcntl.flock(stores, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(stores)
+
     def make_ready(self) -> Iterator[int]:
         """Map what anybody has found, then find what is wanted; after each piece yield where it begins.
-
-        Several processes that do this share the work: whose piece has begun is left to who began it.
 
         Raises:
             OSError: the system cannot; it is too old, or out of memory.

@@ -63,17 +63,22 @@ class Readiness:
             try:
                 if pages is None and (pages := self._find_pages()):
                     os.nice(_LAST)
-                if pages is not None:
-                    self._make_ready(pages)
+                if pages is not None and self._make_ready(pages):
+                    self._ended.set()  # once more: what other workers find meanwhile is mapped here, too
             except OSError:  # not on this system: tasks find their memory themselves
                 return
 
-    def _make_ready(self, pages: Pages) -> None:
+    def _make_ready(self, pages: Pages) -> bool:
+        """Do that as long as no task is running; say whether anything was there to do."""
         filled, self._filled = self._filled, 0
         pages.want(filled)
-        for _ in pages.make_ready():
-            if self._working:
-                break
+        done = False
+        with pages.turn():
+            for _ in pages.make_ready():
+                done = True
+                if self._working:
+                    break
+        return done
 
 
 @cache

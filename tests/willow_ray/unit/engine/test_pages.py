@@ -114,6 +114,32 @@ def test_two_that_find_memory_share_the_work(memory: Memory) -> None:
     assert memory.found() == [0, 1, 2, 3, 4]
 
 
+def test_processes_take_turns(memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_module, "_STORES", tmp_path)
+    one, other = memory.pages(), memory.pages()
+    inside: list[str] = []
+
+    def second() -> None:
+        with other.turn():
+            inside.append("other")
+
+    waiting = threading.Thread(target=second)
+    with one.turn():
+        waiting.start()
+        time.sleep(0.2)
+        inside.append("one")
+    waiting.join(PATIENCE_S)
+    assert inside == ["one", "other"]
+
+
+def test_where_there_is_nothing_to_take_turns_at_nothing_is_made_ready(
+    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_module, "_STORES", tmp_path / "none")
+    with pytest.raises(OSError, match="none"), memory.pages().turn():
+        pass
+
+
 def test_the_second_half_is_left_to_those_who_need_it(memory: Memory) -> None:
     pages = memory.pages()
     pages.want(PIECES * PIECE_BYTES)
@@ -184,6 +210,26 @@ def test_the_thread_finds_as_much_as_tasks_returned_but_not_while_one_runs(memor
     while memory.found() != [0, 1] and time.monotonic() < deadline:
         time.sleep(0.01)
     assert memory.found() == [0, 1]
+
+
+def test_what_others_have_found_meanwhile_is_mapped_too(memory: Memory) -> None:
+    class Watched(Pages):
+        def make_ready(self) -> Iterator[int]:
+            pieces = list(super().make_ready())
+            yield from pieces
+            rounds.append(len(pieces))
+            if len(rounds) == 1:
+                memory.use(2)
+                memory.use(3)
+
+    rounds: list[int] = []
+    ready = Readiness(lambda: Watched(memory.start, memory.end))
+    with ready.work() as returned:
+        returned(pa.array(np.zeros(PIECE_BYTES // 4)))
+    deadline = time.monotonic() + PATIENCE_S
+    while len(rounds) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert rounds == [2, 2, 0]
 
 
 def test_a_system_that_cannot_is_not_asked_again() -> None:

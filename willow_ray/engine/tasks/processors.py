@@ -1,0 +1,31 @@
+"""How many processors a task uses.
+
+Ray has a worker use as many threads as its task was given processors, which is one. That is right for tasks
+on parts of a table, of which one runs on each processor. While a whole column is learned from, the others
+have nothing to do, unless somebody else works; then all are slower together.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST = 8
+"""More threads hardly help one column, and on a large machine several tasks may do the same at a time."""
+
+
+@contextmanager
+def several_processors() -> Iterator[None]:
+    """Let Arrow, and dcs with it, use several processors of this machine."""
+    usual = pa.cpu_count()
+    pa.set_cpu_count(max(usual, min(os.cpu_count() or 1, MOST)))
+    try:
+        yield
+    finally:
+        pa.set_cpu_count(usual)
