@@ -18,7 +18,7 @@ from willow_ray.engine.tasks.pages import Pages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PAUSE_S = 0.25
+PAUSE_S = 0.1
 """What a task returns is brought to the store meanwhile, and often the next task comes."""
 
 _LAST = 19
@@ -74,10 +74,9 @@ class Readiness:
         pages.want(filled)
         done = False
         with pages.turn():
-            for _ in pages.make_ready():
+            ready = pages.make_ready()
+            while not self._working and next(ready, None) is not None:
                 done = True
-                if self._working:
-                    break
         return done
 
 
