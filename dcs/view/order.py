@@ -75,10 +75,7 @@ def codes_of_numbers(values: npt.NDArray[Any]) -> Codes:
 
 def _coded(column: pa.ChunkedArray, code: Callable[[npt.NDArray[Any]], Codes]) -> Codes:
     codes = room(len(column), _CODE)
-    done = 0
-    for block in stored_blocks(column):
-        codes[done : done + len(block)] = code(block)
-        done += len(block)
+    _fill(codes, map(code, stored_blocks(column)))
     return codes
 
 

@@ -41,9 +41,18 @@ def asking_for_memory(task: Any, name: str, size: int) -> Any:
 
 def object_store_here() -> int:
     """Return the size of the object store of this machine."""
+    return int(_resources_here().get("object_store_memory", 0))
+
+
+def processors_here() -> int:
+    """Return how many processors of this machine Ray may use, at least one."""
+    return max(1, int(_resources_here().get("CPU", 1)))
+
+
+def _resources_here() -> dict[str, float]:
     here = ray.get_runtime_context().get_node_id()
-    node = next(node for node in ray.nodes() if node["NodeID"] == here)
-    return int(node["Resources"].get("object_store_memory", 0))
+    resources: dict[str, float] = next(node["Resources"] for node in ray.nodes() if node["NodeID"] == here)
+    return resources
 
 
 def largest_memory() -> int:

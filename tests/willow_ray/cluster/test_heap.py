@@ -8,6 +8,7 @@ import time
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import ray
 
@@ -15,6 +16,7 @@ from willow_ray.engine import tasks
 from willow_ray.engine.heap import BYTES_PER_BYTE, STEP, asking_for_memory, largest_memory
 from willow_ray.engine.job import Job
 from willow_ray.engine.tasks.pages import Pages
+from willow_ray.engine.tasks.processors import several_processors
 
 pytestmark = pytest.mark.usefixtures("cluster")
 
@@ -53,6 +55,17 @@ async def test_what_needs_little_runs_at_the_same_time() -> None:
     job = Job("test")
     first, second = sorted(await job.results([[job.submit(learn, size=1)] for _ in range(2)]))
     assert second[0] < first[1]
+
+
+@ray.remote  # type: ignore[untyped-decorator] # ray is not typed
+def processors_used() -> tuple[int, int]:
+    with several_processors():
+        inside = pa.cpu_count()
+    return inside, pa.cpu_count()
+
+
+def test_a_task_may_use_the_processors_that_ray_has_and_no_others() -> None:
+    assert ray.get(processors_used.remote()) == (2, 1)
 
 
 @ray.remote(num_cpus=0)  # type: ignore[untyped-decorator] # ray is not typed

@@ -7,11 +7,13 @@ have nothing to do, unless somebody else works; then all are slower together.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+
+from willow_ray.engine.heap import processors_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +24,15 @@ MOST = 8
 
 @contextmanager
 def several_processors() -> Iterator[None]:
-    """Let Arrow, and dcs with it, use several processors of this machine."""
+    """Let Arrow, and dcs with it, use several of the processors that Ray may use here."""
     usual = pa.cpu_count()
-    pa.set_cpu_count(max(usual, min(os.cpu_count() or 1, MOST)))
+    pa.set_cpu_count(max(usual, _several()))
     try:
         yield
     finally:
         pa.set_cpu_count(usual)
+
+
+@cache
+def _several() -> int:
+    return min(processors_here(), MOST)
