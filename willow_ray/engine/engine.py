@@ -53,9 +53,7 @@ class Sizes:
 
     def rows_for(self, table: Table) -> int:
         """Return the rows of a new chunk so that the widest column stays below `chunk_bytes`."""
-        widest = max(
-            (sum(chunk.bytes for chunk in column.chunks) for column in table.columns.values()), default=0
-        )
+        widest = max((column.bytes for column in table.columns.values()), default=0)
         if table.rows == 0 or widest == 0:
             return self.chunk_rows
         return max(1, min(self.chunk_rows, self.chunk_bytes * table.rows // widest))
@@ -65,8 +63,7 @@ class Sizes:
         groups: list[list[str]] = []
         filled = self.group_bytes + 1
         for name in names:
-            whole = sum(chunk.bytes for chunk in table.columns[name].chunks)
-            size = whole * rows // table.rows if table.rows else 0
+            size = table.columns[name].bytes * rows // table.rows if table.rows else 0
             if filled + size > self.group_bytes or len(groups[-1]) == MOST_CHUNKS:
                 groups.append([])
                 filled = 0

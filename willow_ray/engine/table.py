@@ -39,6 +39,11 @@ class Column:
         """Missing values in the whole column."""
         return sum(chunk.missing for chunk in self.chunks)
 
+    @property
+    def bytes(self) -> int:
+        """Size of the whole column in Arrow."""
+        return sum(chunk.bytes for chunk in self.chunks)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -63,7 +68,7 @@ class Table:
     @property
     def bytes(self) -> int:
         """Size of all columns in Arrow."""
-        return sum(chunk.bytes for column in self.columns.values() for chunk in column.chunks)
+        return sum(column.bytes for column in self.columns.values())
 
     @property
     def schema(self) -> dict[str, pa.DataType]:

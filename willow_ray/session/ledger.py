@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from willow_ray.storage.entries import Entry
     from willow_ray.storage.manifest import Manifest, SavedTable, SegmentInfo
 
+SHOW_AFTER_S = 0.2
+"""When the list of sessions learns where somebody has gone: not while the answer is on its way."""
+
 
 class Ledger:
     """Appends to the journal and commits checkpoints, in the order in which it is asked.
@@ -83,6 +86,7 @@ class Ledger:
         write_summary(self._directory, summarize(manifest))
 
     async def _show_soon(self) -> None:
+        await asyncio.sleep(SHOW_AFTER_S)
         async with self._one_at_a_time:
             await asyncio.to_thread(self._show)
 

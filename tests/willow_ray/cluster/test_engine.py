@@ -192,6 +192,26 @@ async def test_a_small_table_takes_one_task(engine: Engine, operation: Operation
 
 
 @pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (FillMissing(columns=("age",), using="mean"), 1),
+        (FillMissing(columns=("age", "paid"), using="mean"), 2),
+        (FillFromNeighbours(columns=("age", "paid"), direction="previous"), 2),
+        (FilterRows(where={"column": "age", "is": "present"}), 1 + 3),
+    ],
+    ids=["one column read", "two columns read", "columns one by one", "rows taken along"],
+)
+async def test_one_task_does_what_needs_few_bytes(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, operation: Operation, expected: int
+) -> None:
+    table = put(engine, PEOPLE, (7,))
+    monkeypatch.setattr("willow_ray.engine.at_once.ONE_TASK_BYTES", table.columns["age"].bytes)
+    job = CountingJob("test")
+    await engine.run(operation, table, job)
+    assert job.tasks == expected
+
+
+@pytest.mark.parametrize(
     ("span_bytes", "expected"), [(1 << 20, 2), (2 * 9, 4), (1, 7)], ids=["a share", "two parts", "one part"]
 )
 async def test_neighbouring_parts_are_written_by_one_task_up_to_a_size(

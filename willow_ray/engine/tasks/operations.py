@@ -139,7 +139,7 @@ def take(
 
 @dataclass(frozen=True)
 class DoneAtOnce:
-    """What was done to a small table: what was learned, the rows there are now, and the columns written."""
+    """What one task did: what was learned, the rows there are now, and the columns written."""
 
     state: State
     rows: int
@@ -164,7 +164,8 @@ def at_once(
         return DoneAtOnce({}, slots.rows, found), pack
     if state is None:
         learns = operation.learns_from(schema)
-        state = operation.learn({name: columns[name] for name in learns}) if learns else {}
+        with several_processors():
+            state = operation.learn({name: columns[name] for name in learns}) if learns else {}
         if isinstance(operation, RowwiseOperation):
             state = operation.name_new(schema, state)
     reads = Rows({name: columns[name] for name in operation.reads(schema)}, 0, slots.rows)
