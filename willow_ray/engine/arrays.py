@@ -56,3 +56,15 @@ def positions_of(mask: pa.Array) -> npt.NDArray[np.int64]:
     """Return the positions at which a mask without nulls is true."""
     found: npt.NDArray[np.uint64] = pc.indices_nonzero(mask).to_numpy()
     return found.view(np.int64)  # they are far below 2^63
+
+
+def kept_rows(masks: Sequence[pa.Array]) -> Positions:
+    """Return the positions of the rows that masks of neighbouring parts keep; see `narrowed`."""
+    rows = sum(len(mask) for mask in masks)
+    kept = np.empty(sum(mask.true_count for mask in masks), np.uint32 if rows <= NARROW_ROWS else np.int64)
+    start = end = 0
+    for mask in masks:
+        found = positions_of(mask)
+        np.add(found, start, out=kept[end : end + len(found)], casting="unsafe")
+        start, end = start + len(mask), end + len(found)
+    return kept

@@ -20,10 +20,12 @@ from willow_ray.engine.at_once import at_once, fits_one_task
 from willow_ray.engine.chunks import ChunkStore, replace_columns
 from willow_ray.engine.failures import DiedError
 from willow_ray.engine.impact import Impact
+from willow_ray.engine.masks import Masks
 from willow_ray.engine.outcome import Outcome
 from willow_ray.engine.packs import MOST_CHUNKS, ChunkSize
 from willow_ray.engine.reshaping import Reshaping
 from willow_ray.engine.rowwise import Rowwise, Width
+from willow_ray.engine.spans import parts_of_span, spans
 from willow_ray.engine.table import Column, Table, even_partition, runs
 from willow_ray.engine.written import columns_of, impact_of, taken_in
 
@@ -206,9 +208,9 @@ class Engine:
         choosing, taking = job.within(0.1, 0.4), job.within(0.4, 1)
         if operation.chunkwise:
             with choosing:
-                kept, masks = await self.masks(operation, table, job, state)
+                masks = await self.masks(operation, table, job, state)
             with taking:
-                new = await self._keep(table, kept, masks, job)
+                new = await self._keep(table, masks, job)
         else:
             with choosing:
                 count, positions = await self.positions(operation, table, job, state)
@@ -216,17 +218,25 @@ class Engine:
                 new = await self.take(table, positions, count, job)
         return Outcome(new, state, Impact.between(table, new))
 
-    async def masks(
-        self, operation: SelectionOperation, table: Table, job: Job, state: State
-    ) -> tuple[list[int], list[ObjectRef]]:
-        """Judge the rows of every part: how many stay, and a mask."""
+    async def masks(self, operation: SelectionOperation, table: Table, job: Job, state: State) -> Masks:
+        """Judge the rows of every part, of neighbouring ones in one task."""
         names = operation.reads(table.schema)
-        returns = []
-        for part in range(len(table.partition)):
-            slots, packs = await self.chunks.arguments(table, names, job, range(part, part + 1))
-            returns.append(job.submit(tasks.mask, operation, state, table.offsets[part], slots, *packs))
-        kept: list[int] = await job.results(returns)
-        return kept, [mask for _, mask in returns]
+        sizes = [table.cut(names, [part]).bytes for part in range(len(table.partition))]
+        together = parts_of_span(sizes, made=1, running=self._width.running)
+        returns, counts = [], []
+        for span in spans(len(sizes), together):
+            slots, packs = await self.chunks.arguments(table, names, job, span)
+            returns.append(job.submit(tasks.mask, operation, state, table.offsets[span.start], slots, *packs))
+            counts.append(len(span))
+        found: list[list[int]] = await job.results(returns)
+        return Masks(
+            [kept for counted in found for kept in counted],
+            [
+                (pack, index)
+                for (_, pack), count in zip(returns, counts, strict=True)
+                for index in range(count)
+            ],
+        )
 
     async def positions(
         self, operation: SelectionOperation, table: Table, job: Job, state: State
@@ -251,8 +261,9 @@ class Engine:
                 first += rows
         return await self._made(table, partition, returns, made_of, job)
 
-    async def _keep(self, table: Table, kept: list[int], masks: list[ObjectRef], job: Job) -> Table:
+    async def _keep(self, table: Table, masks: Masks, job: Job) -> Table:
         """Make a table of the rows that masks keep; parts of which all rows stay are shared."""
+        kept = masks.kept
         joined = runs(kept, self.sizes.rows_for(table))
         partition = tuple(sum(kept[first:end]) for first, end in joined)
         untouched: dict[int, int] = {}
@@ -266,7 +277,8 @@ class Engine:
                 continue
             for group in self.sizes.groups(table, tuple(table.columns), max(partition[part], 1)):
                 slots, packs = await self.chunks.arguments(table, group, job, range(first, end))
-                returns.append(job.submit(tasks.keep, slots, end - first, *packs, *masks[first:end]))
+                places, packs = masks.arguments(first, end, packs)
+                returns.append(job.submit(tasks.keep, slots, places, *packs))
                 made_of.append(part)
         return await self._made(table, partition, returns, made_of, job, untouched=untouched)
 

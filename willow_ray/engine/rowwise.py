@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from willow_ray.engine import tasks
 from willow_ray.engine.chunks import replace_columns
 from willow_ray.engine.impact import Impact
 from willow_ray.engine.outcome import Outcome
-from willow_ray.engine.packs import MOST_CHUNKS
+from willow_ray.engine.spans import parts_of_span
 from willow_ray.engine.table import Table
 from willow_ray.engine.written import columns_of, impact_of, taken_in
 
@@ -27,10 +26,6 @@ if TYPE_CHECKING:
     from willow_ray.engine.chunks import ChunkStore
     from willow_ray.engine.job import Job
     from willow_ray.engine.written import WrittenPart
-
-
-SPAN_BYTES = 64 << 20
-"""The most that one task reads, unless a part is larger: as much of what it writes is in its own memory."""
 
 
 @dataclass(frozen=True)
@@ -182,13 +177,9 @@ class Rowwise:
             self._tell(len(span))
 
     def _parts_of_span(self) -> int:
-        """Return how many parts a span has at the most: so many that all who run at a time end together."""
-        largest = max((self._size([part]) for part in self._parts), default=0)
-        written = len(self._reads) + sum(name not in self.before.columns for name in self.schema)
-        most = max(1, min(SPAN_BYTES // max(largest, 1), MOST_CHUNKS // max(written, 1)))
-        running = self._width.running
-        rounds = max(1, math.ceil(len(self._parts) / (running * most)))
-        return max(1, math.ceil(len(self._parts) / (rounds * running)))
+        made = len(self._reads) + sum(name not in self.before.columns for name in self.schema)
+        sizes = [self._size([part]) for part in self._parts]
+        return parts_of_span(sizes, made=made, running=self._width.running)
 
     def _size(self, parts: Sequence[int]) -> int:
         return sum(self.before.columns[name].chunks[part].bytes for name in self._reads for part in parts)

@@ -13,6 +13,7 @@ from dcs.clean.rows import FilterRows
 from dcs.errors import DcsError, InvalidParametersError
 from dcs.view import view as dcs_view
 from willow_ray.engine import tasks
+from willow_ray.engine.masks import NO_MASKS
 from willow_ray.engine.sharing import Shared
 from willow_ray.protocol.errors import InvalidParamsError, from_dcs
 
@@ -139,14 +140,15 @@ class Views:
                 positions = job.submit(tasks.reorder, keys, slots, positions, *packs)
             with job.within(0.6, 1):
                 return Seen(count, await job.result(positions), positions)
-        masks: list[ObjectRef] = []
+        masks = NO_MASKS
         if where is not None:
             with job.within(0, 0.6):
                 state = await self._engine.learned(where, table, job)
-                _, masks = await self._engine.masks(where, table, job, state)
+                masks = await self._engine.masks(where, table, job, state)
         slots, packs = await chunks.arguments(table, sorted_by, job)
-        returns = job.submit(tasks.order, keys, slots, len(masks), *packs, *masks)
-        with job.within(0.6 if masks else 0, 1):
+        places, packs = masks.arguments(0, len(masks.places), packs)
+        returns = job.submit(tasks.order, keys, slots, places, *packs)
+        with job.within(0.6 if places else 0, 1):
             (count,) = await job.results([returns])
         return Seen(count, await job.fetch(returns[1]), returns[1])
 

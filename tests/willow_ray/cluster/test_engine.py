@@ -217,7 +217,7 @@ async def test_one_task_does_what_needs_few_bytes(
 async def test_neighbouring_parts_are_written_by_one_task_up_to_a_size(
     monkeypatch: pytest.MonkeyPatch, span_bytes: int, expected: int
 ) -> None:
-    monkeypatch.setattr("willow_ray.engine.rowwise.SPAN_BYTES", span_bytes)
+    monkeypatch.setattr("willow_ray.engine.spans.SPAN_BYTES", span_bytes)
     engine = Engine(ChunkStore(EmptyShelf()), Sizes(3, 1 << 20, 64), width=Width(4, 2))
     job = CountingJob("test")
     table = put(engine, PEOPLE, (1,) * 7)
@@ -232,6 +232,10 @@ async def test_neighbouring_parts_are_written_by_one_task_up_to_a_size(
     ]
     assert changed == [1, 4]
     assert job.tasks == expected
+    judging = CountingJob("test")
+    rule = FilterRows(where={"column": "age", "is": "present"})
+    masks = await engine.masks(rule, table, judging, {})
+    assert (masks.kept, judging.tasks) == ([1, 0, 1, 1, 0, 1, 1], expected)
 
 
 async def test_rows_of_a_very_wide_table_are_kept_in_packs_of_some_columns() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import ray
 
 from dcs.gather import Gathering
-from willow_ray.engine.arrays import narrowed, one_array, positions_of
+from willow_ray.engine.arrays import kept_rows, narrowed, one_array, positions_of
 from willow_ray.engine.tasks.refusing import refusing
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dcs.gather import Positions
     from dcs.view.condition import Search
     from dcs.view.sort import SortKey
-    from willow_ray.engine.packs import Pack, Slots
+    from willow_ray.engine.packs import Pack, Slot, Slots
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,21 @@ class FacetPage:
 
 @ray.remote(max_retries=3, num_returns=2)
 @refusing
-def order(keys: Sequence[SortKey], slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[int, Positions]:
-    """Put rows in order, those only that `masked` masks keep (all, if 0): how many, and their positions."""
-    packs = packs_and_masks[: len(packs_and_masks) - masked]
-    masks = packs_and_masks[len(packs_and_masks) - masked :]
+def order(
+    keys: Sequence[SortKey], slots: Slots, masks: Sequence[Slot], *packs: Pack
+) -> tuple[int, Positions]:
+    """Put rows in order, those only that masks keep (all, without masks): how many, and their positions."""
     from dcs.view.sort import sort_positions  # noqa: PLC0415 - only workers sort
 
     columns = slots.table(packs)
     if not masks:
         positions = sort_positions(columns, keys)
         return len(positions), narrowed(positions, slots.rows)
-    mask = pa.chunked_array(masks, pa.bool_())
-    kept = narrowed(positions_of(one_array(mask)), len(mask))
+    staying = [packs[slot.pack][slot.index] for slot in masks]
+    kept = kept_rows(staying)
     if not keys:
         return len(kept), kept
+    mask = pa.chunked_array(staying, pa.bool_())
     chosen = {name: column.filter(mask) for name, column in columns.items()}
     return len(kept), kept[sort_positions(chosen, keys)]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dcs.gather import Positions
-    from willow_ray.engine.packs import ChunkSize
+    from willow_ray.engine.packs import ChunkSize, Slot
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,15 @@ def transform(
 @refusing
 def mask(
     operation: SelectionOperation, state: State, start: int, slots: Slots, *packs: Pack
-) -> tuple[int, pa.Array]:
-    """Judge the rows of one part: how many stay, and which."""
-    array = one_array(operation.select(Rows(slots.table(packs), start, slots.rows), state))
-    return pc.sum(array).as_py() or 0, array
+) -> tuple[list[int], Pack]:
+    """Judge the rows of neighbouring parts: for each how many stay, and a mask."""
+    kept: list[int] = []
+    pack: Pack = []
+    for part, (rows, offset) in enumerate(zip(slots.partition, slots.offsets, strict=False)):
+        judged = operation.select(Rows(slots.part(part, packs), start + offset, rows), state)
+        pack.append(one_array(judged))
+        kept.append(pack[-1].true_count)
+    return kept, pack
 
 
 @ray.remote(max_retries=0, num_returns=2)
@@ -108,13 +113,13 @@ def select(operation: SelectionOperation, state: State, slots: Slots, *packs: Pa
 
 @ray.remote(max_retries=0, num_returns=2)
 @refusing
-def keep(slots: Slots, masked: int, *packs_and_masks: Any) -> tuple[dict[str, Made], Pack]:
-    """Make one part of the rows that masks keep of `masked` neighbouring parts."""
-    packs, masks = packs_and_masks[:-masked], packs_and_masks[-masked:]
+def keep(slots: Slots, masks: Sequence[Slot], *packs: Pack) -> tuple[dict[str, Made], Pack]:
+    """Make one part of the rows that masks keep of neighbouring parts."""
+    staying = [packs[slot.pack][slot.index] for slot in masks]
     pack: Pack = []
     made: dict[str, Made] = {}
     for name in slots.columns:
-        kept = [chunk.filter(mask) for chunk, mask in zip(slots.chunks(name, packs), masks, strict=True)]
+        kept = [chunk.filter(mask) for chunk, mask in zip(slots.chunks(name, packs), staying, strict=True)]
         array = one_array(pa.chunked_array(kept, slots.types[name]))
         made[name] = describe(array, len(pack))
         pack.append(array)

@@ -5,9 +5,10 @@ import pyarrow as pa
 import pytest
 
 from dcs.gather import Gathering
-from willow_ray.engine.arrays import compact, narrowed, one_array, positions_of, split
+from willow_ray.engine.arrays import compact, kept_rows, narrowed, one_array, positions_of, split
 from willow_ray.engine.engine import Sizes
 from willow_ray.engine.packs import MOST_CHUNKS, packed
+from willow_ray.engine.spans import SPAN_BYTES, parts_of_span, spans
 from willow_ray.engine.table import Chunk, ChunkId, Column, Table, even_partition, runs
 
 
@@ -118,3 +119,33 @@ def test_a_pack_never_holds_very_many_columns() -> None:
     packs = packed(columns, group_bytes=1 << 20)
     assert [len(pack) for _, pack in packs] == [MOST_CHUNKS, MOST_CHUNKS, 1]
     assert [name for described, _ in packs for name in described] == list(columns)
+
+
+@pytest.mark.parametrize("narrow_rows", [1 << 32, 3], ids=["four bytes", "eight bytes"])
+def test_rows_that_masks_of_neighbouring_parts_keep(
+    monkeypatch: pytest.MonkeyPatch, narrow_rows: int
+) -> None:
+    monkeypatch.setattr("willow_ray.engine.arrays.NARROW_ROWS", narrow_rows)
+    masks = [pa.array(part, pa.bool_()) for part in ([True, False], [], [False], [True, True])]
+    found = kept_rows(masks)
+    assert found.tolist() == [0, 3, 4]
+    assert found.dtype == (np.uint32 if narrow_rows > 5 else np.int64)
+    assert kept_rows([]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "made", "running", "expected"),
+    [
+        ([], 1, 2, 1),
+        ([8] * 5, 1, 2, 3),
+        ([SPAN_BYTES // 2] * 8, 1, 2, 2),
+        ([SPAN_BYTES * 2] * 4, 1, 2, 1),
+        ([8] * 4, MOST_CHUNKS, 1, 1),
+        ([0] * 4, 0, 1, 4),
+    ],
+    ids=["none", "a share each", "up to the size", "large parts", "many chunks", "nothing read"],
+)
+def test_parts_of_a_span(sizes: list[int], made: int, running: int, expected: int) -> None:
+    together = parts_of_span(sizes, made=made, running=running)
+    assert together == expected
+    assert [part for span in spans(len(sizes), together) for part in span] == [*range(len(sizes))]
