@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from dcs.clean.arrow_ways import ROWS, way_of
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 PART_ROWS = 1 << 18
 """So many rows are grouped at a time; shorter tables are done soon in any way."""
 
-SAMPLES, SAMPLE_ROWS = 16, 1_000
-"""Runs of rows from all over a table, and the rows in each, that tell few groups from many."""
+SAMPLES, SAMPLE_ROWS = 16, (1_000, 4_000)
+"""Runs of rows from all over a table that tell few groups from many, and the least and most rows in each.
+
+In between, a 16th of the rows is looked at.
+"""
 
 
 def grouped_by_arrow(
@@ -71,7 +75,9 @@ def _has_few_groups(by: Sequence[Column]) -> bool:
     if rows < PART_ROWS:
         return False
     keys = _table(by)
-    runs = pa.concat_tables(keys.slice(start, SAMPLE_ROWS) for start in range(0, rows, rows // SAMPLES))
+    step = rows // SAMPLES
+    length = np.clip(step // 16, *SAMPLE_ROWS).item()
+    runs = pa.concat_tables(keys.slice(start, length) for start in range(0, rows, step))
     distinct: pa.Table = runs.group_by(runs.column_names, use_threads=False).aggregate([])
     return 2 * len(distinct) < len(runs)
 

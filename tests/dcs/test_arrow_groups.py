@@ -198,3 +198,14 @@ def test_neither_chunks_nor_processors_matter(monkeypatch: pytest.MonkeyPatch) -
         pa.set_cpu_count(before)
     assert found[0] == found[1] == found[2]
     assert found[0][1] == pytest.approx([math.fsum(values[keys == key]) for key in range(9)], rel=1e-15)
+
+
+@pytest.mark.parametrize(("groups", "by_arrow"), [(20_000, 20_000), (1_000_000, None)])
+def test_groups_are_few_beside_the_rows_that_are_grouped_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, groups: int, by_arrow: int | None
+) -> None:
+    monkeypatch.setattr(arrow_groups, "PART_ROWS", 1 << 18)
+    monkeypatch.setattr(arrow_groups, "SAMPLES", 16)
+    keys = pa.chunked_array([np.random.default_rng(1).integers(0, groups, 1_000_000)])
+    found = grouped_by_arrow([keys], [("count", None)])
+    assert (None if found is None else len(found[0])) == by_arrow

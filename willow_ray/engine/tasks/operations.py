@@ -231,7 +231,8 @@ def _reshaped(
     packs: Sequence[Pack],
 ) -> Iterator[StreamedPart | Pack | dict[str, Any]]:
     columns = slots.table(packs)
-    reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
+    with several_processors():
+        reshaped = operation.reshape({name: columns[name] for name in operation.reads(schema)}, state)
     names = tuple(operation.output(schema, state))
     rows = len(next(iter(reshaped.columns.values())))
     done = 0

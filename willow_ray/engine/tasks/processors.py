@@ -1,8 +1,8 @@
 """How many processors a task uses.
 
 Ray has a worker use as many threads as its task was given processors, which is one. That is right for tasks
-on parts of a table, of which one runs on each processor. While a whole column is learned from, the others
-have nothing to do, unless somebody else works; then all are slower together.
+on parts of a table, of which one runs on each processor. While whole columns are learned from or reshaped,
+the others have nothing to do, unless somebody else works; then all are slower together.
 """
 
 from __future__ import annotations
