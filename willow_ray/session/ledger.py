@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from willow_ray.storage.entries import Entry
     from willow_ray.storage.manifest import Manifest, SavedTable, SegmentInfo
 
-SHOW_AFTER_S = 0.2
-"""When the list of sessions learns where somebody has gone: not while the answer is on its way."""
+SHOW_AFTER_S = 1.0
+"""When the list of sessions learns where somebody has gone who goes no further: that is in nobody's way."""
 
 
 class Ledger:
@@ -42,6 +42,7 @@ class Ledger:
         self.manifest = manifest
         self.since = list(entries)
         self._one_at_a_time = asyncio.Lock()
+        self._to_show: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task[None] | None = None
 
     async def append(self, entry: Entry) -> None:
@@ -51,8 +52,8 @@ class Ledger:
             self.since.append(Numbered(number, entry))
             if isinstance(entry, RenameEntry):
                 await asyncio.to_thread(self._show)
-        if isinstance(entry, GoEntry):  # whoever goes back and forth need not wait for it
-            self._showing = asyncio.create_task(self._show_soon())
+        if isinstance(entry, GoEntry):
+            self._show_later()
 
     async def checkpoint(self, version: int, table: SavedTable, segments: Iterable[SegmentInfo]) -> None:
         """Write down everything appended so far, and that a version is saved in segments."""
@@ -76,6 +77,9 @@ class Ledger:
 
     async def close(self) -> None:
         """Let go of the session; nothing can be written afterwards."""
+        if self._to_show is not None:
+            self._to_show.cancel()
+            self._begin_to_show()
         if self._showing is not None:
             await asyncio.wait([self._showing])  # those before it had the lock earlier
         async with self._one_at_a_time:
@@ -85,8 +89,16 @@ class Ledger:
         self.store.commit(manifest)
         write_summary(self._directory, summarize(manifest))
 
-    async def _show_soon(self) -> None:
-        await asyncio.sleep(SHOW_AFTER_S)
+    def _show_later(self) -> None:
+        if self._to_show is not None:
+            self._to_show.cancel()
+        self._to_show = asyncio.get_running_loop().call_later(SHOW_AFTER_S, self._begin_to_show)
+
+    def _begin_to_show(self) -> None:
+        self._to_show = None
+        self._showing = asyncio.create_task(self._show_now())
+
+    async def _show_now(self) -> None:
         async with self._one_at_a_time:
             await asyncio.to_thread(self._show)
 
