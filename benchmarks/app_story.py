@@ -265,15 +265,20 @@ def words(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 
 
+def _measured(*module: str) -> dict[str, float]:
+    """Return what a module measures in a process of its own."""
+    command = [sys.executable, "-m", *module]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
 @click.command()
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--port", type=int, default=8765, show_default=True)
 def main(*, path: Path, port: int) -> None:
     """Tell the story with the table at PATH (of `make_trips`) and print what each step took."""
-    ran = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "benchmarks.bare", str(path)], capture_output=True, text=True, check=True
-    )
-    bare: dict[str, float] = json.loads(ran.stdout)
+    bare = _measured("benchmarks.bare", str(path)) | _measured("benchmarks.bare_serve")
     size = bare.pop("bytes")
     started = time.perf_counter()
     with willow(port=port) as running:
