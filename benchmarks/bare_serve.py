@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from websockets.sync.client import connect
 
+from benchmarks.app_story import LOOK_S
 from benchmarks.bare import WINDOWS
 from willow_ray.launch.cluster import ENVIRONMENT
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
 PORT = 8766
-PAUSE_S = 0.2
-"""As long as a person looks at a result before it is undone (`app_story.LOOK_S`)."""
-
 UNDONE = 21
 LINE = "x" * 200
 """As long as an undo is in the journal."""
@@ -62,18 +60,14 @@ class Actor:
 def application(actor: Any) -> Any:
     """Return an application that passes on every message of a WebSocket, and the answer."""
 
-    async def echo(websocket: WebSocket) -> None:
+    async def pass_on(websocket: WebSocket) -> None:
+        ask = getattr(actor, websocket.path_params["method"]).remote
         await websocket.accept()
         async for text in websocket.iter_text():
-            await websocket.send_text(await actor.echo.remote(text))
-
-    async def note(websocket: WebSocket) -> None:
-        await websocket.accept()
-        async for text in websocket.iter_text():
-            await websocket.send_text(await actor.note.remote(text))
+            await websocket.send_text(await ask(text))
 
     def build() -> Starlette:
-        return Starlette(routes=[WebSocketRoute("/echo", echo), WebSocketRoute("/note", note)])
+        return Starlette(routes=[WebSocketRoute("/{method}", pass_on)])
 
     options: dict[str, Any] = {"max_ongoing_requests": 100, "ray_actor_options": {"num_cpus": 0}}
     return serve.deployment(serve.ingress(build)(), name="bare", **options).bind()
@@ -101,7 +95,7 @@ def _ask(socket: Any) -> None:
 
 
 def _after_a_pause(work: Callable[[], None]) -> float:
-    time.sleep(PAUSE_S)
+    time.sleep(LOOK_S)
     return _seconds(work)
 
 

@@ -44,6 +44,8 @@ class Ledger:
         self._one_at_a_time = asyncio.Lock()
         self._to_show: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task[None] | None = None
+        if any(isinstance(one.entry, GoEntry) for one in self.since):
+            self._show_later()  # whoever wrote it down may have died before
 
     async def append(self, entry: Entry) -> None:
         """Write an entry; when this returns it is durable."""

@@ -168,9 +168,10 @@ def at_once(
         found, pack = _written(operation, columns, written)
         return DoneAtOnce({}, slots.rows, found), pack
     if state is None:
-        learns = operation.learns_from(schema)
-        with several_processors():
-            state = operation.learn({name: columns[name] for name in learns}) if learns else {}
+        state = {}
+        if learns := operation.learns_from(schema):
+            with several_processors():
+                state = operation.learn({name: columns[name] for name in learns})
         if isinstance(operation, RowwiseOperation):
             state = operation.name_new(schema, state)
     reads = Rows({name: columns[name] for name in operation.reads(schema)}, 0, slots.rows)

@@ -53,6 +53,20 @@ async def test_the_list_of_sessions_soon_shows_where_the_last_undo_went(
     assert read_summary(directory).rows == 3
 
 
+async def test_where_an_undo_went_is_shown_though_its_process_died_before(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = await two_versions(directory)
+    monkeypatch.setattr("willow_ray.session.ledger.SHOW_AFTER_S", 60.0)
+    await ledger.append(MAKE.undo(1, 0))
+    ledger.store.close()
+    assert read_summary(directory).rows == 6
+    store = LocalStore(directory)
+    loaded = store.open()
+    await Ledger(directory, store, loaded.manifest, loaded.entries).close()
+    assert read_summary(directory).rows == 3
+
+
 async def test_nothing_is_written_after_the_end(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("willow_ray.session.ledger.SHOW_AFTER_S", 0.01)
     ledger = await two_versions(directory)
